@@ -1,0 +1,35 @@
+import type { RecordBatch, Schema } from 'apache-arrow';
+
+/** What to read: a whole table (`schema`, `table`) or a custom query (`sql`). */
+export interface TableQuery {
+  readonly name: string;
+  readonly schema: string | undefined;
+  readonly table: string;
+  readonly sql: string | undefined;
+  readonly select: readonly string[];
+  readonly where: string | undefined;
+}
+
+/**
+ * The rows of one query as Arrow record batches, in one pass.
+ * Leaving the iteration early, or aborting the signal given to `open`, cancels the query on the server.
+ */
+export interface TableStream {
+  readonly schema: Schema;
+  /** Columns of the primary key as the catalog has it; empty when there is none or for a custom query. */
+  readonly primaryKey: readonly string[];
+  readonly batches: AsyncIterable<RecordBatch>;
+  /** The server's own row count. Throws a ConsistencyError before the stream has ended. */
+  serverRowCount(): number;
+}
+
+/** One database. Rows never become JavaScript objects on the way. */
+export interface Source {
+  /**
+   * Starts reading. No row is read before the first batch is asked for.
+   * @throws SourceError when the database refuses the login, the query or a column.
+   */
+  open(query: TableQuery, signal: AbortSignal): Promise<TableStream>;
+  /** Ends every connection; a stream still open is cancelled. */
+  close(): Promise<void>;
+}
