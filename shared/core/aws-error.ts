@@ -1,3 +1,5 @@
+import { errorText } from './errors.ts';
+
 /** What is read from an error of an AWS SDK client, without depending on any client. */
 export interface AwsFailure {
   /** The service's error name, such as `NoSuchBucket`; empty when it gave none. */
@@ -7,6 +9,9 @@ export interface AwsFailure {
   readonly message: string;
 }
 
+/** Names of errors that no service gave. */
+const NAMELESS = new Set(['UnknownError', 'Error', 'AggregateError']);
+
 export function awsFailure(thrown: unknown): AwsFailure {
   const { name, Code, message, $metadata } = (thrown ?? {}) as {
     name?: string;
@@ -15,13 +20,15 @@ export function awsFailure(thrown: unknown): AwsFailure {
     $metadata?: { httpStatusCode?: number };
   };
   return {
-    name: name === 'UnknownError' || name === 'Error' || name === undefined ? (Code ?? '') : name,
+    name: name === undefined || NAMELESS.has(name) ? (Code ?? '') : name,
     status: $metadata?.httpStatusCode ?? 0,
-    message: message ?? '',
+    message: message || (thrown instanceof AggregateError ? errorText(thrown) : ''),
   };
 }
 
-const DENIED = /AccessDenied|InvalidAccessKeyId|SignatureDoesNotMatch|UnrecognizedClient|KMS\.(Disabled|NotFound)|KMSAccessDenied/;
+/** A KMS key that is disabled, gone or pending deletion is refused in three spellings: S3's, SNS's and SQS's. */
+const DENIED =
+  /AccessDenied|InvalidAccessKeyId|SignatureDoesNotMatch|UnrecognizedClient|^KMS.*(Disabled|NotFound|InvalidState)/i;
 const THROTTLED = /Throttl|SlowDown|TooManyRequests|RequestLimitExceeded|ProvisionedThroughputExceeded/;
 
 export type AwsFailureKind = 'denied' | 'missing' | 'precondition' | 'conflict' | 'throttled' | 'unavailable' | 'other';

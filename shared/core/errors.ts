@@ -99,9 +99,18 @@ export function asLandfallError(thrown: unknown): LandfallError {
 
 /** One line for any thrown value, never empty, never a stack trace. */
 export function errorText(thrown: unknown): string {
-  if (thrown instanceof AggregateError && thrown.message === '') {
+  if (thrown instanceof AggregateError && thrown.message === '' && thrown.errors.length > 0) {
     return thrown.errors.map(errorText).join('; ');
   }
-  const text = thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
-  return text.replace(/\s*\n\s*/g, ' ').trim() || 'no message';
+  const text = asText(thrown instanceof Error ? thrown.message || thrown.name : thrown);
+  return text.replace(/\s*[\n\r\v\f\u0085\u2028\u2029]\s*/g, ' ').trim() || 'no message';
+}
+
+/** `String` itself throws for an object without a way to become text. */
+function asText(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return '';
+  }
 }

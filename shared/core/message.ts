@@ -1,0 +1,87 @@
+import { MessageError } from './errors.ts';
+import { scheduledTimeOf } from './run-id.ts';
+
+/** The only version that is understood and sent. */
+export const MESSAGE_VERSION = 1;
+
+/** Largest body SQS accepts, in bytes. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+export const MESSAGE_MAX_BYTES = 1_048_576;
+
+/** One unit of work: ids only, never SQL and never credentials. */
+export interface TableMessage {
+  readonly source: string;
+  readonly runId: string;
+  readonly table: string;
+  readonly chunk: number;
+  readonly sequence: number;
+}
+
+/**
+ * The body of a message. JSON leaves U+FFFE and U+FFFF as they are, which SQS refuses, so they are escaped too.
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
+ */
+export function formatMessage(message: TableMessage): string {
+  const { source, runId, table, chunk, sequence } = message;
+  const json = JSON.stringify({ version: MESSAGE_VERSION, source, run_id: runId, table, chunk, sequence });
+  return json.replace(/[\uFFFE\uFFFF]/g, (character) => (character === '\uFFFE' ? '\\ufffe' : '\\uffff'));
+}
+
+/** @throws MessageError when the body is not one of our messages; its text never repeats the body. */
+export function parseMessage(body: string): TableMessage {
+  const fields = parseFields(body);
+  const { version, source, run_id: runId, table, chunk, sequence } = fields;
+  if (version !== MESSAGE_VERSION) {
+    throw new MessageError(
+      'MESSAGE_VERSION_UNKNOWN',
+      `The message has version ${describe(version)}; this release understands version ${MESSAGE_VERSION}.`,
+      { remedy: 'Deploy the release that sent it, or delete the message.' },
+    );
+  }
+  if (typeof runId !== 'string' || scheduledTimeOf(runId) === undefined) {
+    throw invalid('run_id', runId, 'a run id such as 20261122T030000Z');
+  }
+  return {
+    source: requireName('source', source),
+    runId,
+    table: requireName('table', table),
+    chunk: requireCount('chunk', chunk),
+    sequence: requireCount('sequence', sequence),
+  };
+}
+
+function parseFields(body: string): Record<string, unknown> {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    throw notOurs('is not JSON');
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw notOurs('is not a JSON object');
+  return parsed as Record<string, unknown>;
+}
+
+function notOurs(found: string): MessageError {
+  return new MessageError('MESSAGE_NOT_OURS', `The message ${found}; expected a Landfall table message.`, {
+    remedy: 'Find out who else may send to this queue; its policy should allow the scheduler and the extractor only.',
+  });
+}
+
+function requireName(field: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw invalid(field, value, 'a non-empty text');
+}
+
+function requireCount(field: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+  throw invalid(field, value, 'a whole number from 0');
+}
+
+function invalid(field: string, value: unknown, expected: string): MessageError {
+  return new MessageError('MESSAGE_INVALID', `The message's ${field} is ${describe(value)}; expected ${expected}.`);
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (typeof value === 'number') return String(value);
+  return value === null ? 'null' : `a ${typeof value}`;
+}
