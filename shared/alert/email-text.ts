@@ -1,0 +1,52 @@
+/** SNS: ASCII, no line breaks, less than 100 characters. @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+const SUBJECT_MAX_CHARACTERS = 99;
+const BODY_WIDTH = 72;
+
+/** A subject that SNS takes: what is not ASCII becomes `?`, what is too long is cut with dots. */
+export function emailSubject(text: string): string {
+  const ascii = text
+    .replace(/\s+/g, ' ')
+    .replace(/[^\x20-\x7E]/gu, '?')
+    .trim();
+  return ascii.length <= SUBJECT_MAX_CHARACTERS ? ascii : `${ascii.slice(0, SUBJECT_MAX_CHARACTERS - 3)}...`;
+}
+
+export interface Fact {
+  readonly label: string;
+  readonly value: string;
+}
+
+/** `Label:   value` lines with the values in one column. */
+export function factLines(facts: readonly Fact[]): string {
+  const width = Math.max(...facts.map(({ label }) => label.length)) + 2;
+  return facts.map(({ label, value }) => `${`${label}:`.padEnd(width)}${value}`).join('\n');
+}
+
+/** A heading and its text, wrapped for a mail program. */
+export function section(heading: string, text: string): string {
+  return `${heading}\n${text
+    .split('\n')
+    .map((line) => wrapped(line, BODY_WIDTH))
+    .join('\n')}`;
+}
+
+/** Breaks at spaces only, so that commands and links stay whole. */
+function wrapped(line: string, width: number): string {
+  const lines: string[] = [];
+  let current = '';
+  for (const word of line.split(' ')) {
+    if (current !== '' && current.length + 1 + word.length > width - 2) {
+      lines.push(current);
+      current = word;
+    } else {
+      current = current === '' ? word : `${current} ${word}`;
+    }
+  }
+  lines.push(current);
+  return lines.map((text) => `  ${text}`).join('\n');
+}
+
+/** A command line that a shell takes as it is. */
+export function commandLine(words: readonly string[]): string {
+  return words.map((word) => (/^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
+}

@@ -1,0 +1,150 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { LandingError } from '../core/errors.ts';
+import type { FailureRecord, LatestPointer, PartRecord, RunPlan, RunSummary, TableManifest } from '../core/records.ts';
+import { scheduledTimeOf } from '../core/run-id.ts';
+import { JsonStore } from './json-store.ts';
+import { LedgerLayout } from './layout.ts';
+import type { Ledger, RunRef, TableRef } from './ledger.ts';
+
+export interface S3LedgerOptions {
+  readonly client: S3Client;
+  readonly bucket: string;
+  /** The target's prefix: empty, or ending with a slash. */
+  readonly prefix: string;
+}
+
+/** Replacements of one record that are tried when others write it at the same time. */
+const MAX_REPLACE_TRIES = 8;
+
+interface SentRecord {
+  readonly version: 1;
+  readonly tables: readonly string[];
+}
+
+/** The ledger as JSON objects in the target bucket. */
+export class S3Ledger implements Ledger {
+  readonly #store: JsonStore;
+  readonly #layout: LedgerLayout;
+  /** Plans never change, and a warm extractor meets the same run again and again. */
+  #lastPlan: { readonly key: string; readonly plan: RunPlan } | undefined;
+
+  constructor(options: S3LedgerOptions) {
+    this.#store = new JsonStore(options.client, options.bucket);
+    this.#layout = new LedgerLayout(options.prefix);
+  }
+
+  async createPlan(plan: RunPlan): Promise<RunPlan> {
+    const key = this.#layout.plan({ source: plan.source, runId: plan.run_id });
+    return (await this.#store.create(key, plan)).value;
+  }
+
+  async readPlan(run: RunRef): Promise<RunPlan | undefined> {
+    const key = this.#layout.plan(run);
+    if (this.#lastPlan?.key === key) return this.#lastPlan.plan;
+    const plan = (await this.#store.read<RunPlan>(key))?.value;
+    if (plan !== undefined) this.#lastPlan = { key, plan };
+    return plan;
+  }
+
+  async readSent(run: RunRef): Promise<ReadonlySet<string>> {
+    return new Set((await this.#store.read<SentRecord>(this.#layout.sent(run)))?.value.tables);
+  }
+
+  async recordSent(run: RunRef, tables: readonly string[]): Promise<void> {
+    await this.#update<SentRecord>(this.#layout.sent(run), (standing) => {
+      const merged = new Set([...(standing?.tables ?? []), ...tables]);
+      return merged.size === standing?.tables.length ? undefined : { version: 1, tables: [...merged] };
+    });
+  }
+
+  async recordPart(table: TableRef, part: PartRecord): Promise<void> {
+    await this.#store.create(this.#layout.part(table, part.chunk, part.sequence, part.attempt_id), part);
+  }
+
+  async readPart(table: TableRef, chunk: number, sequence: number, attemptId: string): Promise<PartRecord | undefined> {
+    return (await this.#store.read<PartRecord>(this.#layout.part(table, chunk, sequence, attemptId)))?.value;
+  }
+
+  async createManifest(manifest: TableManifest): Promise<TableManifest> {
+    const table = { source: manifest.source, runId: manifest.run_id, table: manifest.table };
+    return (await this.#store.create(this.#layout.manifest(table), manifest)).value;
+  }
+
+  async readManifest(table: TableRef): Promise<TableManifest | undefined> {
+    return (await this.#store.read<TableManifest>(this.#layout.manifest(table)))?.value;
+  }
+
+  manifestKey(table: TableRef): string {
+    return this.#layout.manifest(table);
+  }
+
+  async advanceLatest(pointer: LatestPointer): Promise<boolean> {
+    return this.#update<LatestPointer>(this.#layout.latest(pointer.source, pointer.table), (standing) =>
+      standing !== undefined && timeOf(standing.run_id) >= timeOf(pointer.run_id) ? undefined : pointer,
+    );
+  }
+
+  async readLatest(source: string, table: string): Promise<LatestPointer | undefined> {
+    return (await this.#store.read<LatestPointer>(this.#layout.latest(source, table)))?.value;
+  }
+
+  async recordFailure(failure: FailureRecord): Promise<FailureRecord> {
+    const key = this.#layout.failure({ source: failure.source, runId: failure.run_id, table: failure.table });
+    let record = failure;
+    await this.#update<FailureRecord>(key, (standing) => {
+      record = { ...failure, announced_at: standing?.announced_at ?? failure.announced_at };
+      return record;
+    });
+    return record;
+  }
+
+  async readFailure(table: TableRef): Promise<FailureRecord | undefined> {
+    return (await this.#store.read<FailureRecord>(this.#layout.failure(table)))?.value;
+  }
+
+  async markAnnounced(table: TableRef, announcedAt: string): Promise<void> {
+    await this.#update<FailureRecord>(this.#layout.failure(table), (standing) =>
+      standing === undefined || standing.announced_at !== null ? undefined : { ...standing, announced_at: announcedAt },
+    );
+  }
+
+  async listEnded(run: RunRef): Promise<{ committed: ReadonlySet<string>; failed: ReadonlySet<string> }> {
+    const [committed, failed] = await Promise.all([
+      this.#listTables(this.#layout.manifests(run)),
+      this.#listTables(this.#layout.failures(run)),
+    ]);
+    return { committed, failed };
+  }
+
+  async createSummary(summary: RunSummary): Promise<boolean> {
+    const key = this.#layout.summary({ source: summary.source, runId: summary.run_id });
+    return (await this.#store.create(key, summary)).created;
+  }
+
+  async readSummary(run: RunRef): Promise<RunSummary | undefined> {
+    return (await this.#store.read<RunSummary>(this.#layout.summary(run)))?.value;
+  }
+
+  async #listTables(folder: string): Promise<ReadonlySet<string>> {
+    return new Set((await this.#store.list(folder)).map((key) => LedgerLayout.tableOf(folder, key)));
+  }
+
+  /** Reads, changes and conditionally writes one record; `change` returns undefined when nothing is to be written. */
+  async #update<T>(key: string, change: (standing: T | undefined) => T | undefined): Promise<boolean> {
+    for (let attempt = 0; attempt < MAX_REPLACE_TRIES; attempt += 1) {
+      const standing = await this.#store.read<T>(key);
+      const next = change(standing?.value);
+      if (next === undefined) return false;
+      const written =
+        standing === undefined
+          ? (await this.#store.create(key, next)).created
+          : await this.#store.replace(key, next, standing.etag);
+      if (written) return true;
+    }
+    throw new LandingError('LEDGER_CONTENDED', `${key} was changed by others ${MAX_REPLACE_TRIES} times in a row.`);
+  }
+}
+
+function timeOf(runId: string): number {
+  return scheduledTimeOf(runId) ?? Number.NEGATIVE_INFINITY;
+}

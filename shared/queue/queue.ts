@@ -1,0 +1,43 @@
+import type { TableMessage } from '../core/message.ts';
+
+/** Why a message became a dead letter; travels as message attributes. */
+export interface DeadLetterReason {
+  readonly errorCode: string;
+  /** Without secrets. */
+  readonly errorMessage: string;
+  readonly attempts: number;
+  /** Undefined when the message could not be read. */
+  readonly message: TableMessage | undefined;
+}
+
+/** The queue of one source, as its scheduler and extractor see it. Every method throws a QueueError. */
+export interface TableQueue {
+  /**
+   * Sends messages, resending the entries that the service refused for a passing reason.
+   * `onSent` is told after each batch which ones the queue has taken.
+   */
+  send(messages: readonly TableMessage[], onSent: (sent: readonly TableMessage[]) => Promise<void>): Promise<void>;
+  /** Lets a received message be seen again after `delayMs`. */
+  delay(receiptHandle: string, delayMs: number): Promise<void>;
+  deadLetter(body: string, reason: DeadLetterReason): Promise<void>;
+}
+
+export interface DeadLetter {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  readonly errorCode: string | undefined;
+  readonly errorMessage: string | undefined;
+  readonly attempts: number | undefined;
+  /** Epoch milliseconds at which the letter was sent. */
+  readonly sentAtMs: number;
+}
+
+/** The dead letters of one source, as an operator sees them. Every method throws a QueueError. */
+export interface DeadLetterQueue {
+  /** Up to ten letters, hidden from others for `hideSeconds`; empty when there are none in sight. */
+  receive(hideSeconds: number): Promise<readonly DeadLetter[]>;
+  /** Shows a letter to others again at once. */
+  release(letter: DeadLetter): Promise<void>;
+  delete(letter: DeadLetter): Promise<void>;
+}

@@ -1,0 +1,157 @@
+import {
+  ChangeMessageVisibilityCommand,
+  type MessageAttributeValue,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+  type SQSClient,
+} from '@aws-sdk/client-sqs';
+import { type BackoffLimits, backoffMs } from '../core/backoff.ts';
+import type { Clock, Random } from '../core/clock.ts';
+import { QueueError } from '../core/errors.ts';
+import { formatMessage, MESSAGE_MAX_BYTES, type TableMessage } from '../core/message.ts';
+import type { DeadLetterReason, TableQueue } from './queue.ts';
+import { queueFailure } from './sqs-failure.ts';
+
+export interface SqsTableQueueOptions {
+  readonly client: SQSClient;
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
+const BATCH_MAX_ENTRIES = 10;
+const SEND_MAX_TRIES = 6;
+const SEND_BACKOFF: BackoffLimits = { baseMs: 200, maxMs: 5_000 };
+
+/** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html */
+const VISIBILITY_MAX_SECONDS = 43_200;
+const ATTRIBUTE_MAX_CHARACTERS = 1_000;
+
+export class SqsTableQueue implements TableQueue {
+  readonly #options: SqsTableQueueOptions;
+
+  constructor(options: SqsTableQueueOptions) {
+    this.#options = options;
+  }
+
+  async send(
+    messages: readonly TableMessage[],
+    onSent: (sent: readonly TableMessage[]) => Promise<void>,
+  ): Promise<void> {
+    for (const message of messages) assertSendable(message);
+    for (let start = 0; start < messages.length; start += BATCH_MAX_ENTRIES) {
+      await this.#sendBatch(messages.slice(start, start + BATCH_MAX_ENTRIES), onSent);
+    }
+  }
+
+  async delay(receiptHandle: string, delayMs: number): Promise<void> {
+    const seconds = Math.min(VISIBILITY_MAX_SECONDS, Math.ceil(delayMs / 1000));
+    await this.#ask('Delaying a message', () =>
+      this.#options.client.send(
+        new ChangeMessageVisibilityCommand({
+          QueueUrl: this.#options.queueUrl,
+          ReceiptHandle: receiptHandle,
+          VisibilityTimeout: seconds,
+        }),
+      ),
+    );
+  }
+
+  async deadLetter(body: string, reason: DeadLetterReason): Promise<void> {
+    await this.#ask('Sending a dead letter', () =>
+      this.#options.client.send(
+        new SendMessageCommand({
+          QueueUrl: this.#options.deadLetterQueueUrl,
+          MessageBody: body,
+          MessageAttributes: reasonAttributes(reason),
+        }),
+      ),
+    );
+  }
+
+  async #sendBatch(
+    batch: readonly TableMessage[],
+    onSent: (sent: readonly TableMessage[]) => Promise<void>,
+  ): Promise<void> {
+    let pending = batch;
+    for (let attempt = 1; ; attempt += 1) {
+      const refused = await this.#sendOnce(pending);
+      const stillPending = new Set(refused.map((entry) => entry.message));
+      const sent = pending.filter((message) => !stillPending.has(message));
+      if (sent.length > 0) await onSent(sent);
+      if (refused.length === 0) return;
+      const hopeless = refused.some((entry) => entry.senderFault);
+      if (hopeless || attempt === SEND_MAX_TRIES) {
+        const tables = refused.map(({ message, code }) => `${message.table} (${code})`).join(', ');
+        throw new QueueError('MESSAGES_REFUSED', `SQS refused the messages of ${tables} after ${attempt} tries.`, {
+          retry: hopeless ? 'permanent' : 'transient',
+          remedy: 'Start the scheduler again for the same scheduled time: it sends what is missing.',
+        });
+      }
+      pending = refused.map((entry) => entry.message);
+      await this.#options.clock.sleep(backoffMs(attempt, SEND_BACKOFF, this.#options.random));
+    }
+  }
+
+  async #sendOnce(
+    batch: readonly TableMessage[],
+  ): Promise<{ message: TableMessage; code: string; senderFault: boolean }[]> {
+    const entries = batch.map((message, index) => ({ Id: String(index), MessageBody: formatMessage(message) }));
+    const answer = await this.#ask('Sending messages', () =>
+      this.#options.client.send(new SendMessageBatchCommand({ QueueUrl: this.#options.queueUrl, Entries: entries })),
+    );
+    const taken = new Set(answer.Successful?.map((entry) => entry.Id));
+    const failed = new Map(answer.Failed?.map((entry) => [entry.Id, entry]));
+    return batch.flatMap((message, index) => {
+      if (taken.has(String(index))) return [];
+      const entry = failed.get(String(index));
+      return [{ message, code: entry?.Code ?? 'no answer', senderFault: entry?.SenderFault ?? false }];
+    });
+  }
+
+  async #ask<T>(action: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (thrown) {
+      throw queueFailure(thrown, action);
+    }
+  }
+}
+
+function assertSendable(message: TableMessage): void {
+  const sizeBytes = Buffer.byteLength(formatMessage(message));
+  if (sizeBytes <= MESSAGE_MAX_BYTES) return;
+  throw new QueueError(
+    'MESSAGE_TOO_LARGE',
+    `The message of a table is ${sizeBytes} bytes; SQS takes ${MESSAGE_MAX_BYTES}.`,
+    { retry: 'permanent', remedy: 'Shorten the table name in the configuration.' },
+  );
+}
+
+function reasonAttributes(reason: DeadLetterReason): Record<string, MessageAttributeValue> {
+  const texts: Record<string, string | undefined> = {
+    error_code: reason.errorCode,
+    error_message: reason.errorMessage,
+    run_id: reason.message?.runId,
+    source: reason.message?.source,
+    table: reason.message?.table,
+    attempts: String(reason.attempts),
+  };
+  const attributes: Record<string, MessageAttributeValue> = {};
+  for (const [name, text] of Object.entries(texts)) {
+    const value = attributeText(text ?? '');
+    if (value !== '') attributes[name] = { DataType: 'String', StringValue: value };
+  }
+  return attributes;
+}
+
+/**
+ * SQS takes only the characters of XML 1.0 in attributes, and no empty ones.
+ * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+ */
+function attributeText(text: string): string {
+  const allowed = text.toWellFormed().replace(/[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu, '?');
+  return allowed.slice(0, ATTRIBUTE_MAX_CHARACTERS).toWellFormed();
+}
