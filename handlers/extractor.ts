@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import type { Compression, Format } from '../shared/config/config.ts';
+import { SECRET_CACHE_MS } from '../shared/config/limits.ts';
+import type { ExtractServices } from '../shared/flow/services.ts';
+import { takeMessage } from '../shared/flow/take-message.ts';
+import { createEncoder } from '../shared/format/create-encoder.ts';
+import { s3Client, secretsClient } from '../shared/lambda/aws-clients.ts';
+import type { BuildContext, Surroundings } from '../shared/lambda/cold-start.ts';
+import {
+  alertsOf,
+  directionsOf,
+  type FleetQueues,
+  fleetConfig,
+  fleetQueues,
+  ledgerOf,
+} from '../shared/lambda/fleet-services.ts';
+import { logWith } from '../shared/lambda/logger.ts';
+import { type ExtractorSettings, extractorSettings } from '../shared/lambda/settings.ts';
+import { type SqsHandler, sqsHandler } from '../shared/lambda/sqs-handler.ts';
+import { systemClock } from '../shared/lambda/system-clock.ts';
+import { S3Landing } from '../shared/landing/s3-landing.ts';
+import { sourceOpener } from '../shared/source/open-source.ts';
+
+interface Services extends ExtractServices {
+  readonly queues: FleetQueues;
+}
+
+/** Cold start. */
+async function build(settings: ExtractorSettings, context: BuildContext): Promise<Services> {
+  const config = await fleetConfig(settings);
+  const client = s3Client(settings);
+  return {
+    config,
+    ledger: ledgerOf(config, client),
+    landing: new S3Landing({ client, bucket: config.target.bucket }),
+    queues: fleetQueues(settings, systemClock, Math.random),
+    alerts: alertsOf(config, settings),
+    directions: directionsOf(settings),
+    openSource: sourceOpener({
+      secretsClient: secretsClient(settings),
+      environment: context.environment,
+      clock: systemClock,
+      cacheMs: SECRET_CACHE_MS,
+    }),
+    encoderOf: (format, compression) =>
+      createEncoder({ format: format as Format, compression: compression as Compression }),
+    clock: systemClock,
+    random: Math.random,
+    newId: randomUUID,
+    retryPolicy: {
+      maxAttempts: settings.LANDFALL_MAX_RECEIVE_COUNT,
+      backoff: { baseMs: settings.LANDFALL_RETRY_BASE_MS, maxMs: settings.LANDFALL_RETRY_MAX_MS },
+    },
+    onProgress: context.onProgress,
+  };
+}
+
+/** Lands the one table that a message names. */
+export function createExtractor(surroundings?: Surroundings): SqsHandler {
+  return sqsHandler<ExtractorSettings, Services>(
+    {
+      settings: extractorSettings,
+      build,
+      async handle(record, services, signal, logger) {
+        const keys = { message_id: record.messageId };
+        const delivery = {
+          queue: services.queues.ofArn(record.eventSourceARN),
+          body: record.body,
+          receiptHandle: record.receiptHandle,
+          attempt: Number(record.attributes.ApproximateReceiveCount),
+        };
+        const logFor = ({ runId, source, table }: { runId: string; source: string; table: string }) =>
+          logWith(logger, { ...keys, run_id: runId, source, table });
+        await takeMessage(delivery, services, signal, logFor, logWith(logger, keys));
+      },
+    },
+    surroundings,
+  );
+}
+
+export const handler = createExtractor();

@@ -1,0 +1,82 @@
+import { ConsistencyError } from '../core/errors.ts';
+import { successKey } from '../core/object-key.ts';
+import type { LandedColumn, PartRecord, TableManifest } from '../core/records.ts';
+import { schemaHash } from '../core/schema-hash.ts';
+import type { Extraction, ExtractionOutcome } from './extraction.ts';
+import type { ExtractServices } from './services.ts';
+
+export interface TableContent {
+  readonly columns: readonly LandedColumn[];
+  readonly primaryKey: readonly string[];
+  readonly parts: readonly PartRecord[];
+}
+
+/**
+ * Makes a table's parts count: manifest first, then `_SUCCESS`, then the latest pointer. Each step may be repeated,
+ * so a crash anywhere is healed by whoever comes next.
+ */
+export async function commitTable(
+  extraction: Extraction,
+  content: TableContent,
+  services: ExtractServices,
+): Promise<ExtractionOutcome> {
+  const manifest = await services.ledger.createManifest(manifestOf(extraction, content, services.clock.now()));
+  assertSameParts(manifest, content);
+  await publishCommit(manifest, services);
+  if (manifest.status === 'empty') return { status: 'empty' };
+  const keys = manifest.parts.map((part) => part.key);
+  return { status: 'landed', rows: manifest.rows, bytes: manifest.bytes, keys };
+}
+
+/** What follows a manifest: the marker beside the parts, unless nothing landed, and the latest pointer. */
+export async function publishCommit(manifest: TableManifest, services: ExtractServices): Promise<void> {
+  const { source, table, run_id: runId, folder } = manifest;
+  if (manifest.parts.length > 0) await services.landing.mark(successKey({ folder, runId }));
+  await services.ledger.advanceLatest({
+    version: 1,
+    source,
+    table,
+    run_id: runId,
+    manifest: services.ledger.manifestKey({ source, table, runId }),
+  });
+}
+
+function manifestOf(extraction: Extraction, content: TableContent, nowMs: number): TableManifest {
+  const { message, planned } = extraction;
+  const rows = content.parts.reduce((sum, part) => sum + part.rows, 0);
+  return {
+    version: 1,
+    status: rows === 0 ? 'empty' : 'landed',
+    source: message.source,
+    table: message.table,
+    run_id: message.runId,
+    scheduled_time: extraction.scheduledTime,
+    committed_at: new Date(nowMs).toISOString(),
+    attempts: extraction.attempt,
+    folder: planned.folder,
+    format: planned.format,
+    compression: planned.compression,
+    rows,
+    bytes: content.parts.reduce((sum, part) => sum + part.bytes, 0),
+    consistency: 'snapshot',
+    schema_hash: schemaHash(content.columns),
+    columns: content.columns,
+    primary_key: content.primaryKey,
+    parts: content.parts,
+  };
+}
+
+/**
+ * Two attempts at once may see an empty table and a filled one. The manifest that came first stands; the other
+ * attempt must not pass for a success.
+ */
+function assertSameParts(manifest: TableManifest, content: TableContent): void {
+  const attemptsOf = (parts: readonly PartRecord[]) => parts.map((part) => part.attempt_id).join();
+  if (attemptsOf(manifest.parts) === attemptsOf(content.parts)) return;
+  throw new ConsistencyError(
+    'MANIFEST_DIFFERS',
+    `The manifest of ${manifest.table} in run ${manifest.run_id} lists ${manifest.parts.length} parts, ` +
+      `another attempt at the same time ended with ${content.parts.length}.`,
+    { retry: 'permanent', remedy: 'Start a new run of the table.' },
+  );
+}

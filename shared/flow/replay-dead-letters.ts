@@ -1,0 +1,111 @@
+import { LandfallError } from '../core/errors.ts';
+import { parseMessage, type TableMessage } from '../core/message.ts';
+import type { DeadLetter, DeadLetterQueue, TableQueue } from '../queue/queue.ts';
+
+export interface ReplayFilter {
+  /** Table names; empty for every table. */
+  readonly tables: readonly string[];
+  /** Run ids; empty for every run. */
+  readonly runs: readonly string[];
+}
+
+export interface ReplayRequest {
+  readonly filter: ReplayFilter;
+  /** True to look only: nothing is sent and nothing is deleted. */
+  readonly dryRun: boolean;
+}
+
+export interface ReplayServices {
+  readonly deadLetters: DeadLetterQueue;
+  readonly queue: TableQueue;
+}
+
+export interface ReplayedLetter {
+  readonly message: TableMessage;
+  readonly errorCode: string | undefined;
+  readonly errorMessage: string | undefined;
+}
+
+export interface ReplayReport {
+  /** Sent back to work, or, in a dry run, what would be; each table of a run once. */
+  readonly replayed: readonly ReplayedLetter[];
+  /** Letters that the filter left where they are. */
+  readonly left: number;
+  /** Letters that are not ours or of an unknown version, left where they are. */
+  readonly unreadable: readonly { readonly messageId: string; readonly problem: string }[];
+}
+
+/** Long enough to go through a full queue, short enough that a crash hides nobody's letters for long. */
+const HIDE_SECONDS = 60;
+const MAX_LETTERS = 10_000;
+
+/**
+ * Sends dead letters back to work as fresh messages and deletes them after, never before: a crash in between leaves
+ * a letter whose replay is harmless, as a landed table is not landed again.
+ * @throws QueueError
+ */
+export async function replayDeadLetters(request: ReplayRequest, services: ReplayServices): Promise<ReplayReport> {
+  const seen = new Set<string>();
+  const kept: DeadLetter[] = [];
+  const replayed = new Map<string, ReplayedLetter>();
+  const unreadable: { messageId: string; problem: string }[] = [];
+  let left = 0;
+  try {
+    while (seen.size < MAX_LETTERS) {
+      const letters = await services.deadLetters.receive(HIDE_SECONDS);
+      const fresh = letters.filter(({ messageId }) => !seen.has(messageId));
+      if (fresh.length === 0) break;
+      for (const letter of fresh) {
+        seen.add(letter.messageId);
+        const message = readLetter(letter, unreadable);
+        if (message === undefined || !matches(message, request.filter)) {
+          kept.push(letter);
+          if (message !== undefined) left += 1;
+          continue;
+        }
+        if (request.dryRun) kept.push(letter);
+        else await replayOne(letter, message, replayed, services);
+        replayed.set(identityOf(message), { message, ...reasonOf(letter) });
+      }
+    }
+  } finally {
+    await Promise.allSettled(kept.map((letter) => services.deadLetters.release(letter)));
+  }
+  return { replayed: [...replayed.values()], left, unreadable };
+}
+
+async function replayOne(
+  letter: DeadLetter,
+  message: TableMessage,
+  replayed: ReadonlyMap<string, ReplayedLetter>,
+  services: ReplayServices,
+): Promise<void> {
+  if (!replayed.has(identityOf(message))) await services.queue.send([message], async () => undefined);
+  await services.deadLetters.delete(letter);
+}
+
+function readLetter(
+  letter: DeadLetter,
+  unreadable: { messageId: string; problem: string }[],
+): TableMessage | undefined {
+  try {
+    return parseMessage(letter.body);
+  } catch (thrown) {
+    if (!(thrown instanceof LandfallError)) throw thrown;
+    unreadable.push({ messageId: letter.messageId, problem: thrown.message });
+    return undefined;
+  }
+}
+
+function matches(message: TableMessage, filter: ReplayFilter): boolean {
+  const tableMatches = filter.tables.length === 0 || filter.tables.includes(message.table);
+  return tableMatches && (filter.runs.length === 0 || filter.runs.includes(message.runId));
+}
+
+function identityOf(message: TableMessage): string {
+  return JSON.stringify([message.runId, message.table, message.chunk, message.sequence]);
+}
+
+function reasonOf(letter: DeadLetter): Pick<ReplayedLetter, 'errorCode' | 'errorMessage'> {
+  return { errorCode: letter.errorCode, errorMessage: letter.errorMessage };
+}

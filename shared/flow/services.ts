@@ -1,0 +1,53 @@
+import type { Alerts } from '../alert/alerts.ts';
+import type { Directions } from '../alert/failure-email.ts';
+import type { LandfallConfig, SourceConfig } from '../config/config.ts';
+import type { Clock, NewId, Random } from '../core/clock.ts';
+import type { LandfallError } from '../core/errors.ts';
+import type { RetryPolicy } from '../core/verdict.ts';
+import type { Encoder } from '../format/encoder.ts';
+import type { Landing } from '../landing/landing.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { TableQueue } from '../queue/queue.ts';
+import type { Source } from '../source/source.ts';
+
+/** Structured lines; fields never hold secrets or row values. */
+export interface Log {
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+/** How far a table is. Whoever is told must return quickly and never throw. */
+export interface TableProgress {
+  readonly status: 'reading' | 'landed' | 'empty' | 'superseded' | 'retrying' | 'failed';
+  readonly source: string;
+  readonly table: string;
+  readonly runId: string;
+  readonly rows: number;
+  readonly bytes: number;
+  /** Why it is retried or failed. */
+  readonly error?: LandfallError;
+}
+
+export interface ScheduleServices {
+  readonly config: LandfallConfig;
+  readonly ledger: Ledger;
+  readonly queueOf: (source: string) => TableQueue;
+  readonly clock: Clock;
+}
+
+export interface ExtractServices {
+  readonly config: LandfallConfig;
+  readonly ledger: Ledger;
+  readonly landing: Landing;
+  readonly alerts: Alerts;
+  readonly directions: Directions;
+  /** `fresh` reads the secret anew instead of from the cache. */
+  readonly openSource: (source: SourceConfig, table: string, options: { fresh: boolean }) => Promise<Source>;
+  readonly encoderOf: (format: string, compression: string) => Encoder;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly newId: NewId;
+  readonly retryPolicy: RetryPolicy;
+  readonly onProgress: (progress: TableProgress) => void;
+}

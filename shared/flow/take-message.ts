@@ -1,0 +1,111 @@
+import { asLandfallError, errorText, type LandfallError } from '../core/errors.ts';
+import { parseMessage, type TableMessage } from '../core/message.ts';
+import { verdictOn } from '../core/verdict.ts';
+import type { TableQueue } from '../queue/queue.ts';
+import { publishCommit } from './commit-table.ts';
+import { extractTable } from './extract-table.ts';
+import type { ExtractionOutcome } from './extraction.ts';
+import { failTable } from './fail-table.ts';
+import { finishRun } from './finish-run.ts';
+import type { ExtractServices, Log } from './services.ts';
+
+/** A message as the queue delivered it. */
+export interface Delivery {
+  /** The queue it came from. */
+  readonly queue: TableQueue;
+  readonly body: string;
+  readonly receiptHandle: string;
+  /** How often it was received, this time included. */
+  readonly attempt: number;
+}
+
+export type DeliveryOutcome = ExtractionOutcome | { readonly status: 'failed'; readonly errorCode: string };
+
+/**
+ * Works on one delivered message to its end. Returning means that the message is done with, also when its table
+ * failed for good; throwing means that it goes back to the queue, whose visibility was set to the next try.
+ */
+export async function takeMessage(
+  delivery: Delivery,
+  services: ExtractServices,
+  signal: AbortSignal,
+  logFor: (message: TableMessage) => Log,
+  log: Log,
+): Promise<DeliveryOutcome> {
+  let message: TableMessage | undefined;
+  try {
+    message = parseMessage(delivery.body);
+    const outcome = await extractTable(message, delivery.attempt, services, signal, logFor(message));
+    logFor(message).info(`Table ${outcome.status}`, { ...outcome, attempt: delivery.attempt });
+    const { rows, bytes } = outcome.status === 'landed' ? outcome : { rows: 0, bytes: 0 };
+    services.onProgress({ ...message, status: outcome.status, rows, bytes });
+    await finishRun(message, services, log);
+    return outcome;
+  } catch (thrown) {
+    const lineLog = message === undefined ? log : logFor(message);
+    return await afterFailure(failureOf(thrown, signal), message, delivery, services, lineLog);
+  }
+}
+
+/** An interrupted attempt failed because of the interruption, whatever it ran into afterwards. */
+function failureOf(thrown: unknown, signal: AbortSignal): LandfallError {
+  return asLandfallError(signal.aborted ? signal.reason : thrown);
+}
+
+async function afterFailure(
+  error: LandfallError,
+  message: TableMessage | undefined,
+  delivery: Delivery,
+  services: ExtractServices,
+  log: Log,
+): Promise<DeliveryOutcome> {
+  const verdict = verdictOn(error, delivery.attempt, services.retryPolicy, services.random);
+  const fields = { error_code: error.code, error_message: error.message, attempt: delivery.attempt };
+  const { queue } = delivery;
+  if (message !== undefined) {
+    const status = verdict.action === 'retry' ? 'retrying' : 'failed';
+    services.onProgress({ ...message, status, rows: 0, bytes: 0, error });
+  }
+  if (verdict.action === 'retry') {
+    log.warn('Attempt failed; the message goes back to the queue', { ...fields, delay_ms: verdict.delayMs });
+    await queue.delay(delivery.receiptHandle, verdict.delayMs).catch((thrown: unknown) => {
+      log.warn('The visibility was not shortened', { error_message: errorText(thrown) });
+    });
+    throw error;
+  }
+  log.error('Table failed; the message becomes a dead letter', fields);
+  if (message !== undefined) {
+    if (await landedMeanwhile(message, error, services)) return { status: 'superseded' };
+    await failTable(message, error, delivery.attempt, services, log);
+  }
+  await queue.deadLetter(delivery.body, {
+    errorCode: error.code,
+    errorMessage: error.message,
+    attempts: delivery.attempt,
+    message,
+  });
+  if (message !== undefined) await finishRunIfPossible(message, services, log);
+  return { status: 'failed', errorCode: error.code };
+}
+
+/** A slower duplicate of a message must not report a table as failed that landed meanwhile. */
+async function landedMeanwhile(
+  message: TableMessage,
+  error: LandfallError,
+  services: ExtractServices,
+): Promise<boolean> {
+  if (error.code === 'MANIFEST_DIFFERS') return false;
+  const manifest = await services.ledger.readManifest(message).catch(() => undefined);
+  if (manifest === undefined) return false;
+  await publishCommit(manifest, services);
+  return true;
+}
+
+/** The dead letter is out; a summary that cannot be written now must not bring the message back. */
+async function finishRunIfPossible(message: TableMessage, services: ExtractServices, log: Log): Promise<void> {
+  try {
+    await finishRun(message, services, log);
+  } catch (thrown) {
+    log.error('The run summary was not written', { error_message: errorText(thrown) });
+  }
+}

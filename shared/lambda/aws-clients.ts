@@ -1,0 +1,42 @@
+import { S3Client } from '@aws-sdk/client-s3';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { FleetSettings } from './settings.ts';
+
+/** No request of the SDK may wait for ever; one part of 8 MiB needs far less than the socket's time. */
+const REQUEST_HANDLER = { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequestTimeout: true };
+const MAX_ATTEMPTS = 5;
+
+export function s3Client(settings: FleetSettings): S3Client {
+  const endpoint = settings.AWS_ENDPOINT_URL_S3;
+  return new S3Client({ ...clientSettings(settings, endpoint), forcePathStyle: endpoint !== undefined });
+}
+
+export function sqsClient(settings: FleetSettings): SQSClient {
+  return new SQSClient(clientSettings(settings, settings.AWS_ENDPOINT_URL_SQS));
+}
+
+export function snsClient(settings: FleetSettings): SNSClient {
+  return new SNSClient(clientSettings(settings, settings.AWS_ENDPOINT_URL_SNS));
+}
+
+export function secretsClient(settings: FleetSettings): SecretsManagerClient {
+  return new SecretsManagerClient(clientSettings(settings, settings.AWS_ENDPOINT_URL_SECRETS_MANAGER));
+}
+
+function clientSettings(settings: FleetSettings, endpoint: string | undefined) {
+  const own = { region: settings.AWS_REGION, maxAttempts: MAX_ATTEMPTS, requestHandler: { ...REQUEST_HANDLER } };
+  if (endpoint === undefined) return own;
+  return isLoopback(endpoint) ? { ...own, ...LOOPBACK_IDENTITY, endpoint } : { ...own, endpoint };
+}
+
+/** A service on this very machine is an emulated one and must never be shown real credentials. */
+const LOOPBACK_IDENTITY = {
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+};
+
+function isLoopback(endpoint: string): boolean {
+  return new URL(endpoint).hostname === '127.0.0.1';
+}

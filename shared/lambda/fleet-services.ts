@@ -1,0 +1,61 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { type Alerts, silentAlerts } from '../alert/alerts.ts';
+import type { Directions } from '../alert/failure-email.ts';
+import { SnsAlerts } from '../alert/sns-alerts.ts';
+import type { LandfallConfig } from '../config/config.ts';
+import { loadConfig } from '../config/load-config.ts';
+import type { Clock, Random } from '../core/clock.ts';
+import { ConfigError } from '../core/errors.ts';
+import { S3Ledger } from '../ledger/s3-ledger.ts';
+import type { TableQueue } from '../queue/queue.ts';
+import { SqsTableQueue } from '../queue/sqs-table-queue.ts';
+import { snsClient, sqsClient } from './aws-clients.ts';
+import type { FleetSettings } from './settings.ts';
+
+export interface FleetQueues {
+  /** @throws ConfigError for a source without a queue. */
+  readonly ofSource: (source: string) => TableQueue;
+  /** The queue that an event came from. @throws ConfigError when it is none of ours. */
+  readonly ofArn: (queueArn: string) => TableQueue;
+}
+
+/** The queues of the sources, by the settings. */
+export function fleetQueues(settings: FleetSettings, clock: Clock, random: Random): FleetQueues {
+  const client = sqsClient(settings);
+  const urls = settings.LANDFALL_QUEUES;
+  const queueAt = (source: string | undefined, wanted: string) => {
+    const found = source === undefined ? undefined : urls[source];
+    if (found !== undefined) return new SqsTableQueue({ client, ...found, clock, random });
+    throw new ConfigError('QUEUE_NOT_CONFIGURED', `LANDFALL_QUEUES has no queue for ${wanted}.`, {
+      remedy: 'Deploy the stack again: it makes a queue for each source of the configuration.',
+    });
+  };
+  return {
+    ofSource: (source) => queueAt(source, `source "${source}"`),
+    ofArn: (queueArn) => {
+      const queueName = queueArn.split(':').at(-1);
+      const source = Object.keys(urls).find((name) => urls[name]?.queueUrl.split('/').at(-1) === queueName);
+      return queueAt(source, `the queue ${queueArn}`);
+    },
+  };
+}
+
+export function fleetConfig(settings: FleetSettings): Promise<LandfallConfig> {
+  return loadConfig(settings.LANDFALL_CONFIG, { base: settings.LANDFALL_CONFIG_BASE });
+}
+
+export function alertsOf(config: LandfallConfig, settings: FleetSettings): Alerts {
+  if (config.alerts === undefined) return silentAlerts;
+  return new SnsAlerts(snsClient(settings), settings.LANDFALL_ALERT_TOPIC ?? config.alerts.topic);
+}
+
+export function ledgerOf(config: LandfallConfig, client: S3Client): S3Ledger {
+  return new S3Ledger({ client, ...config.target });
+}
+
+export function directionsOf(settings: FleetSettings): Directions {
+  return {
+    replayCommand: settings.LANDFALL_REPLAY_COMMAND.split(' '),
+    logs: settings.LANDFALL_LOGS ?? `CloudWatch log group ${settings.AWS_LAMBDA_LOG_GROUP_NAME ?? 'of the extractor'}`,
+  };
+}
