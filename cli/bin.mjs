@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+// Plain JavaScript on purpose: an older Node.js cannot read the TypeScript behind it, and should say so in one line.
+const [major] = process.versions.node.split('.').map(Number);
+if (major < 24) {
+  process.stderr.write(`Landfall needs Node.js 24; this is ${process.versions.node}. Start it with "npx landfall".\n`);
+  process.exit(2);
+}
+const { main } = await import('./main.ts');
+process.exitCode = await main(process.argv.slice(2));

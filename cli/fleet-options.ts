@@ -1,0 +1,55 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { OriginalFileBase } from '../shared/config/original-file.ts';
+
+/** Options of every command that works on a local fleet. */
+export interface FleetOptions {
+  readonly config: string;
+  readonly out: string;
+  readonly source?: string;
+  readonly table: readonly string[];
+  readonly json: boolean;
+  readonly extractors: number;
+  readonly bucket?: string;
+  readonly secret?: string;
+  readonly dialect?: string;
+}
+
+const DEFAULT_EXTRACTORS = 4;
+
+export function addFleetOptions(command: Command): Command {
+  return command
+    .option('--config <file>', 'the configuration', 'config/landfall.yaml')
+    .option('--out <folder>', 'where the tables land, as plain files', './landed')
+    .option('--source <name>', 'only this source')
+    .option('--table <name>', 'only this table; may be repeated', collect, [])
+    .addOption(
+      new Option('--extractors <count>', 'tables of one source at once')
+        .argParser(positive)
+        .default(DEFAULT_EXTRACTORS),
+    )
+    .option('--bucket <name>', 'for a file that holds only {"Tables": [...]}: the bucket')
+    .option('--secret <reference>', 'for such a file: the secret, such as env:NAME or file:PATH')
+    .option('--dialect <dialect>', 'for such a file: the dialect', 'postgres')
+    .option('--json', 'print one JSON document on standard output and nothing else', false);
+}
+
+function collect(value: string, previous: readonly string[]): string[] {
+  return [...previous, value];
+}
+
+function positive(value: string): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new InvalidArgumentError('Expected a whole number from 1.');
+}
+
+/** What the command line says for an original's whole file; undefined when it says nothing. */
+export function originalBase(options: FleetOptions): OriginalFileBase | undefined {
+  const { bucket, secret, source = 'original' } = options;
+  if (bucket === undefined && secret === undefined) return undefined;
+  return {
+    origin: 'command line',
+    target: { bucket: bucket ?? '' },
+    source: { name: source, dialect: options.dialect as 'postgres', secret: secret ?? '' },
+  };
+}

@@ -1,0 +1,44 @@
+import { relative } from 'node:path';
+import type { Command } from 'commander';
+import { keepMail } from '../local/run/keep-mail.ts';
+import { runTables } from '../local/run/run-tables.ts';
+import type { Console } from './console.ts';
+import type { ExitCode } from './exit-code.ts';
+import { addFleetOptions, type FleetOptions } from './fleet-options.ts';
+import { exitCodeOf, printSummary } from './summary.ts';
+import { withFleet } from './with-fleet.ts';
+
+const EXAMPLES = `
+Examples:
+  $ landfall local run --config config/landfall.yaml
+  $ landfall local run --table shop.orders --table shop.customers --out /tmp/landed
+  $ landfall local run --config tables.json --bucket lake --secret env:SHOP_DB
+  $ landfall local run --json > run.json
+
+Exit codes: 0 all landed or empty, 1 some table failed, 2 wrong usage or configuration, 130 interrupted.`;
+
+export function addLocalRun(program: Command, console: Console, exit: (code: ExitCode) => void): void {
+  const local = program.command('local').description('the whole fleet on this machine, without AWS');
+  addFleetOptions(local.command('run').description('land tables of the configured databases as files'))
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: FleetOptions) => exit(await localRun(options, console)));
+}
+
+function localRun(options: FleetOptions, console: Console): Promise<ExitCode> {
+  const startedAtMs = Date.now();
+  return withFleet(options, console, async (fleet, signal) => {
+    const choice = { source: options.source, tables: options.table };
+    const { runId, tables } = await runTables(fleet, choice, startedAtMs, signal);
+    const mails = await keepMail(fleet);
+    const seconds = (Date.now() - startedAtMs) / 1000;
+    if (options.json) {
+      const sources = [...new Set(tables.map(({ source }) => source))];
+      const report = { run_id: runId, source: sources.length === 1 ? sources[0] : sources, tables, seconds };
+      console.out.write(`${JSON.stringify(report, null, 2)}\n`);
+    } else {
+      printSummary(tables, seconds, fleet.out.root, console);
+      for (const { path, subject } of mails) console.out.write(`\nEmail: ${subject}\n  ${relative('.', path)}\n`);
+    }
+    return exitCodeOf(tables);
+  });
+}
