@@ -1,6 +1,10 @@
+import { relative } from 'node:path';
 import type { TableReport } from '../local/run/report.ts';
+import { wrapped } from '../shared/alert/email-text.ts';
 import { type Console, count, megabytes, styled } from './console.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
+
+const WIDTH = 80;
 
 export function exitCodeOf(tables: readonly TableReport[]): ExitCode {
   return tables.every(({ status }) => status === 'landed' || status === 'empty') ? EXIT.ok : EXIT.failed;
@@ -15,11 +19,11 @@ export function printSummary(tables: readonly TableReport[], seconds: number, ou
   const failed = [...of('failed'), ...of('unfinished')];
   if (failed.length > 0) parts.push(styled('red', `${failed.length} failed`, console.out));
   console.out.write(`${parts.join(', ')}; ${count(rows)} rows, ${megabytes(bytes)} in ${seconds.toFixed(1)} s\n`);
-  console.out.write(`in ${outRoot}\n`);
+  console.out.write(`in ${relative('.', outRoot) || '.'}/\n`);
   for (const table of failed) {
     const { code, message, remedy } = table.error ?? UNFINISHED;
-    console.out.write(`\n${styled('red', '✗', console.out)} ${table.source} ${table.table}: ${code}\n  ${message}\n`);
-    if (remedy !== '') console.out.write(`  ${remedy}\n`);
+    console.out.write(`\n${styled('red', '✗', console.out)} ${table.source} ${table.table}: ${code}\n`);
+    for (const text of [message, remedy]) if (text !== '') console.out.write(`${wrapped(text, WIDTH)}\n`);
   }
 }
 

@@ -1,4 +1,3 @@
-import type { LandfallConfig } from '../../shared/config/config.ts';
 import type { OriginalFileBase } from '../../shared/config/original-file.ts';
 import type { Environment } from '../../shared/lambda/settings.ts';
 import { LOCAL_REGION } from '../aws/local-client.ts';
@@ -15,7 +14,6 @@ export interface LocalEndpoints {
 export interface LocalFleetPlan {
   readonly configPath: string;
   readonly base: OriginalFileBase | undefined;
-  readonly config: LandfallConfig;
   readonly endpoints: LocalEndpoints;
   readonly queues: ReadonlyMap<string, SourceQueues>;
   readonly alertTopicArn: string | undefined;

@@ -1,8 +1,6 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { S3Client } from '@aws-sdk/client-s3';
-import { SNSClient } from '@aws-sdk/client-sns';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { createExtractor } from '../../handlers/extractor.ts';
 import { createScheduler } from '../../handlers/scheduler.ts';
 import type { LandfallConfig } from '../../shared/config/config.ts';
@@ -10,20 +8,19 @@ import { loadConfig } from '../../shared/config/load-config.ts';
 import type { OriginalFileBase } from '../../shared/config/original-file.ts';
 import type { ScheduledRun } from '../../shared/flow/schedule-run.ts';
 import type { TableProgress } from '../../shared/flow/services.ts';
+import type { Surroundings } from '../../shared/lambda/cold-start.ts';
 import { createLogger } from '../../shared/lambda/logger.ts';
 import type { Environment } from '../../shared/lambda/settings.ts';
+import type { SqsHandler } from '../../shared/lambda/sqs-handler.ts';
 import type { Ledger } from '../../shared/ledger/ledger.ts';
 import { S3Ledger } from '../../shared/ledger/s3-ledger.ts';
 import { type EventSourceMapping, startEventSourceMapping } from '../aws/event-source-mapping.ts';
-import { type FolderLock, lockFolder } from '../aws/folder-lock.ts';
 import { lambdaContext } from '../aws/lambda-event.ts';
-import { localClientConfig } from '../aws/local-client.ts';
 import { ensureAlertTopic } from '../aws/mailbox.ts';
-import { startQueueService } from '../aws/queues.ts';
 import { ensureQueues, type SourceQueues } from '../aws/source-queues.ts';
-import { startS3Endpoint } from '../s3/endpoint.ts';
 import { fleetEnvironment, LOCAL_MAX_RECEIVE_COUNT } from './environment.ts';
 import { type OutFolder, openOutFolder } from './out-folder.ts';
+import { Closers, type LocalServices, startLocalServices } from './services.ts';
 
 export interface LocalFleetOptions {
   readonly configPath: string;
@@ -61,102 +58,94 @@ export interface LocalFleet {
 const FUNCTION_TIMEOUT_MS = 11 * 3_600_000;
 const VISIBILITY_TIMEOUT_SECONDS = 12 * 3_600;
 
-type Closer = () => Promise<void> | void;
-
 /** @throws ConfigError for a wrong configuration or a folder that cannot be used or is in use. */
 export async function startLocalFleet(options: LocalFleetOptions): Promise<LocalFleet> {
   const config = await loadConfig(options.configPath, { base: options.base });
   const out = openOutFolder(options.outPath);
-  const closers: Closer[] = [];
-  const stop = async () => {
-    for (const close of closers.splice(0).reverse()) await close();
-  };
+  const closers = new Closers();
   try {
-    return await assemble(options, config, out, closers, stop);
+    const services = await startLocalServices(out, closers);
+    await services.s3.createBucket(config.target.bucket);
+    const queues = await sourceQueues(services.sqs, config);
+    const logsPath = join(out.logs, `${new Date().toISOString().replaceAll(':', '')}.jsonl`);
+    const surroundings = await handlerSurroundings(options, { config, services, queues, logsPath }, closers);
+    return assemble({ options, config, out, services, queues, logsPath, surroundings, closers });
   } catch (thrown) {
-    await stop();
+    await closers.close();
     throw thrown;
   }
 }
 
-async function assemble(
+interface FleetParts {
+  readonly options: LocalFleetOptions;
+  readonly config: LandfallConfig;
+  readonly out: OutFolder;
+  readonly services: LocalServices;
+  readonly queues: ReadonlyMap<string, SourceQueues>;
+  readonly logsPath: string;
+  readonly surroundings: Surroundings;
+  readonly closers: Closers;
+}
+
+async function handlerSurroundings(
   options: LocalFleetOptions,
-  config: LandfallConfig,
-  out: OutFolder,
-  closers: Closer[],
-  stop: () => Promise<void>,
-): Promise<LocalFleet> {
-  const lock: FolderLock = lockFolder(out.state);
-  closers.push(() => lock.release());
-  const queueService = await startQueueService({ dataFolder: out.queues });
-  closers.push(() => queueService.close());
-  const s3 = await startS3Endpoint({ rootFolder: out.root, stateFolder: out.objects });
-  closers.push(() => s3.close());
-  await s3.createBucket(config.target.bucket);
-  const sqs = new SQSClient(localClientConfig(queueService.endpoint));
-  const sns = new SNSClient(localClientConfig(queueService.endpoint));
-  const s3Client = new S3Client({ ...localClientConfig(s3.endpoint), forcePathStyle: true });
-  closers.push(() =>
-    [sqs, sns, s3Client].forEach((client) => {
-      client.destroy();
-    }),
-  );
-  const queues = await sourceQueues(sqs, config);
-  const alertTopicArn = config.alerts && (await ensureAlertTopic(sns, sqs, config.alerts.topic));
-  const logsPath = join(out.logs, `${new Date().toISOString().replaceAll(':', '')}.jsonl`);
+  parts: Pick<FleetParts, 'config' | 'services' | 'queues' | 'logsPath'>,
+  closers: Closers,
+): Promise<Surroundings> {
+  const { config, services, queues, logsPath } = parts;
+  const alertTopicArn = config.alerts && (await ensureAlertTopic(services.sns, services.sqs, config.alerts.topic));
   const logs = createWriteStream(logsPath, { flags: 'a' });
-  closers.push(() => endStream(logs));
-  const surroundings = {
+  closers.add(() => endStream(logs));
+  const { configPath, base, replayCommand, secretsEndpoint: secrets } = options;
+  const endpoints = { s3: services.s3.endpoint, queues: services.queueEndpoint, secrets };
+  const plan = { configPath, base, endpoints, queues, alertTopicArn, logsPath, replayCommand };
+  return {
     logger: createLogger(logs),
     onProgress: options.onProgress,
-    environment: fleetEnvironment(
-      {
-        ...options,
-        base: options.base,
-        config,
-        endpoints: { s3: s3.endpoint, queues: queueService.endpoint, secrets: options.secretsEndpoint },
-        queues,
-        alertTopicArn,
-        logsPath,
-      },
-      options.environment,
-    ),
+    environment: fleetEnvironment(plan, options.environment),
   };
+}
+
+function assemble(parts: FleetParts): LocalFleet {
+  const { config, out, services, queues, logsPath, surroundings, closers } = parts;
   const scheduler = createScheduler(surroundings);
   const extractor = createExtractor(surroundings);
   const mappings: EventSourceMapping[] = [];
   return {
     config,
     out,
-    sqs,
     queues,
     logsPath,
-    ledger: new S3Ledger({ client: s3Client, ...config.target }),
+    sqs: services.sqs,
+    ledger: new S3Ledger({ client: services.s3Client, ...config.target }),
     schedule: (source, scheduledTimeMs, tables) => {
       const event = { source, scheduled_time: new Date(scheduledTimeMs).toISOString(), tables };
-      return scheduler(event, lambdaContext({ functionName: 'scheduler', queueArn: '', timeoutMs: 900_000 }));
+      const context = { functionName: 'scheduler', queueArn: '', timeoutMs: FUNCTION_TIMEOUT_MS };
+      return scheduler(event, lambdaContext(context));
     },
     startExtractors: (source) => {
-      const queue = queues.get(source)!;
-      const maxConcurrency = config.sources.get(source)?.maxConcurrency ?? 1;
-      mappings.push(
-        startEventSourceMapping({
-          client: sqs,
-          queueUrl: queue.queueUrl,
-          queueArn: queue.queueArn,
-          functionName: `extractor-${source}`,
-          handler: extractor,
-          maximumConcurrency: Math.min(maxConcurrency, options.maxExtractors),
-          functionTimeoutMs: FUNCTION_TIMEOUT_MS,
-          visibilityTimeoutSeconds: VISIBILITY_TIMEOUT_SECONDS,
-        }),
-      );
+      mappings.push(startMapping(parts, source, extractor));
     },
     stop: async (hurry) => {
       await Promise.all(mappings.splice(0).map((mapping) => mapping.stop(hurry)));
-      await stop();
+      await closers.close();
     },
   };
+}
+
+function startMapping({ services, queues, config, options }: FleetParts, source: string, handler: SqsHandler) {
+  const { queueUrl, queueArn } = queues.get(source)!;
+  const maxConcurrency = config.sources.get(source)?.maxConcurrency ?? 1;
+  return startEventSourceMapping({
+    client: services.sqs,
+    queueUrl,
+    queueArn,
+    functionName: `extractor-${source}`,
+    handler,
+    maximumConcurrency: Math.min(maxConcurrency, options.maxExtractors),
+    functionTimeoutMs: FUNCTION_TIMEOUT_MS,
+    visibilityTimeoutSeconds: VISIBILITY_TIMEOUT_SECONDS,
+  });
 }
 
 async function sourceQueues(sqs: SQSClient, config: LandfallConfig): Promise<Map<string, SourceQueues>> {

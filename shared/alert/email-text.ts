@@ -30,8 +30,8 @@ export function section(heading: string, text: string): string {
     .join('\n')}`;
 }
 
-/** Breaks at spaces only, so that commands and links stay whole. */
-function wrapped(line: string, width: number): string {
+/** Lines indented by two spaces, broken at spaces only, so that commands and links stay whole. */
+export function wrapped(line: string, width: number): string {
   const lines: string[] = [];
   let current = '';
   for (const word of line.split(' ')) {
