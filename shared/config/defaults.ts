@@ -1,0 +1,20 @@
+import { DEFAULT_TEMPLATE } from '../core/object-key.ts';
+import type { Compression, Format } from './config.ts';
+
+/** What holds when neither the table nor its source's `defaults` say otherwise. */
+export const DEFAULTS = {
+  sslMode: 'verify-full',
+  alertsOn: 'failure',
+  /** The least that an SQS event source mapping takes is 2, the most 1000. */
+  maxConcurrency: 4,
+  mode: 'full-refresh',
+  format: 'parquet',
+  object: DEFAULT_TEMPLATE,
+  onEmpty: 'skip',
+  fileMaxBytes: 256 * 1024 ** 2,
+} as const;
+
+/** Parquet compresses its pages within the file; text stays readable by every tool unless asked otherwise. */
+export function defaultCompression(format: Format): Compression {
+  return format === 'parquet' ? 'zstd' : 'none';
+}

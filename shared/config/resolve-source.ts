@@ -1,0 +1,85 @@
+import type { SourceConfig, SslConfig, TableConfig } from './config.ts';
+import { DEFAULTS } from './defaults.ts';
+import type { ConfigPath } from './path.ts';
+import type { ProblemReport } from './problems.ts';
+import { checkTemplate, resolveTable } from './resolve-table.ts';
+import { type CheckedSource, type TableEntry, tableEntries } from './table-entries.ts';
+
+export interface ResolvedTable {
+  readonly source: string;
+  readonly entry: TableEntry;
+  readonly table: TableConfig;
+}
+
+export interface ResolvedSource {
+  readonly source: SourceConfig;
+  readonly tables: readonly ResolvedTable[];
+}
+
+/** Fills in a source's defaults and those of its tables, and checks the rules between them. */
+export function resolveSource(name: string, input: CheckedSource, report: ProblemReport): ResolvedSource {
+  const path = ['sources', name];
+  const tables = resolveTables(name, input, path, report);
+  const source: SourceConfig = {
+    name,
+    // A required value is absent only when that was reported, and then no configuration comes of it.
+    dialect: input.dialect ?? 'postgres',
+    secret: input.secret ?? '',
+    host: input.host,
+    port: input.port,
+    database: input.database,
+    ssl: resolveSsl(input.ssl, [...path, 'ssl'], report),
+    schedule: input.schedule,
+    maxConcurrency: input.max_concurrency ?? DEFAULTS.maxConcurrency,
+    tables: new Map(tables.map(({ table }) => [table.name, table])),
+  };
+  return { source, tables };
+}
+
+function resolveTables(source: string, input: CheckedSource, path: ConfigPath, report: ProblemReport): ResolvedTable[] {
+  const defaults = input.defaults ?? {};
+  const defaultsPath = [...path, 'defaults'];
+  if (defaults.object !== undefined) checkTemplate(defaults.object, [...defaultsPath, 'object'], report);
+  const tablesPath = [...path, 'tables'];
+  const entries = tableEntries(input.tables, tablesPath);
+  if (input.tables !== undefined && entries.length === 0 && !report.hasWithin(tablesPath)) {
+    report.add(tablesPath, 'found no tables; allowed: at least one, such as public.orders: {}', 'key');
+  }
+  const tables = entries.map((entry) => ({
+    source,
+    entry,
+    table: resolveTable(entry, defaults, defaultsPath, report),
+  }));
+  reportDuplicates(tables, report);
+  return tables;
+}
+
+function reportDuplicates(tables: readonly ResolvedTable[], report: ProblemReport): void {
+  const first = new Map<string, TableEntry>();
+  for (const { entry, table } of tables) {
+    // Two spellings of one table of the database are one table; two queries may only not share their name.
+    const identity = table.sql === undefined ? JSON.stringify([table.schema, table.table]) : entry.name;
+    for (const key of new Set([identity, entry.name])) {
+      const earlier = first.get(key);
+      if (earlier === undefined) first.set(key, entry);
+      else report.add(entry.namePath, duplicateMessage(entry, earlier, report), entry.nameAt);
+    }
+  }
+}
+
+function duplicateMessage(entry: TableEntry, earlier: TableEntry, report: ProblemReport): string {
+  const { line } = report.locate(earlier.namePath, earlier.nameAt);
+  return `found the table ${JSON.stringify(entry.name)} a second time (first in line ${line}); allowed: every table once`;
+}
+
+function resolveSsl(input: CheckedSource['ssl'], path: ConfigPath, report: ProblemReport): SslConfig {
+  const mode = input?.mode ?? DEFAULTS.sslMode;
+  if (input?.ca !== undefined && mode !== 'verify-full') {
+    report.add(
+      [...path, 'ca'],
+      `found ca together with mode ${mode}, which checks no certificate; allowed: ca with mode verify-full`,
+      'key',
+    );
+  }
+  return { mode, ca: input?.ca };
+}

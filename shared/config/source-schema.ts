@@ -1,0 +1,119 @@
+import * as z from 'zod';
+import type { Dialect } from './config.ts';
+import { DEFAULTS } from './defaults.ts';
+import { originalListSchema, originalTablesSchema } from './original-schema.ts';
+import { tableDefaultsSchema, tableSchema } from './table-schema.ts';
+
+// The message of each rule is the sentence that a problem shows after "allowed:".
+
+const SECRET_RULE =
+  'arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME, env:NAME or file:PATH, which name a secret; a config never holds one itself';
+const HOST_RULE = 'a host name or an address alone, such as db.example.com, without a scheme, a login or a port';
+const PORT_RULE = 'a whole number from 1 to 65535';
+const CONCURRENCY_RULE =
+  'a whole number from 2 to 1000, as the MaximumConcurrency of an SQS event source mapping in AWS';
+const SCHEDULE_RULE =
+  'cron(minutes hours day-of-month month day-of-week year) with "?" as one of the two days, rate(5 minutes) or at(2026-01-31T03:00:00)';
+const CA_RULE = 'the path of a PEM file';
+const DATABASE_RULE = 'the name of a database';
+const TABLES_RULE = 'a mapping from schema.name to its settings, with at least one table';
+
+/** The three ways to name a secret. Braces are refused, so that a secret's content never passes as a path. */
+const SECRET =
+  /^(arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]+|env:[A-Za-z_][A-Za-z0-9_]*|file:[^{}\r\n\0]+)$/;
+
+const HOST = /^[A-Za-z0-9_.:[\]%-]+$/;
+
+/**
+ * EventBridge Scheduler's three kinds of expression; of day-of-month and day-of-week one must be `?`.
+ * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+ */
+const SCHEDULE =
+  /^(cron\(\S+ \S+ (\? \S+ [^\s?]+|[^\s?]+ \S+ \?) [^\s)]+\)|rate\([1-9]\d* (minute|hour|day)s?\)|at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\))$/;
+
+const sslSchema = z
+  .strictObject(
+    {
+      mode: z
+        .enum(['verify-full', 'require', 'disable'])
+        .optional()
+        .describe(
+          `verify-full checks the certificate and the host name, require only encrypts, disable does neither. Default: ${DEFAULTS.sslMode}.`,
+        ),
+      ca: z
+        .string(CA_RULE)
+        .min(1, CA_RULE)
+        .optional()
+        .describe('PEM file of the certificate authorities to accept, such as the bundle of RDS. For verify-full.'),
+    },
+    'a mapping with mode and ca',
+  )
+  .meta({ title: 'TLS', description: 'Encryption of the connection to the database.' });
+
+const connectionShape = {
+  dialect: z.enum(['postgres'] satisfies Dialect[]).describe('Kind of database.'),
+  secret: z
+    .string(SECRET_RULE)
+    .regex(SECRET, SECRET_RULE)
+    .describe(
+      'Where username and password are: arn:aws:secretsmanager:… (the JSON that RDS keeps), or env:NAME or file:PATH with the same JSON.',
+    ),
+  host: z
+    .string(HOST_RULE)
+    .regex(HOST, HOST_RULE)
+    .optional()
+    .describe("Host of the database. Default: the secret's host."),
+  port: z
+    .int(PORT_RULE)
+    .min(1, PORT_RULE)
+    .max(65535, PORT_RULE)
+    .optional()
+    .describe("Port of the database. Default: the secret's port, else the dialect's own."),
+  database: z
+    .string(DATABASE_RULE)
+    .min(1, DATABASE_RULE)
+    .optional()
+    .describe("Name of the database. Default: the secret's dbname."),
+  ssl: sslSchema.optional(),
+  schedule: z
+    .string(SCHEDULE_RULE)
+    .regex(SCHEDULE, SCHEDULE_RULE)
+    .optional()
+    .describe(
+      'When runs start, as EventBridge Scheduler has it: cron(0 3 * * ? *), rate(6 hours) or at(2026-01-31T03:00:00). Default: only when asked.',
+    ),
+  max_concurrency: z
+    .int(CONCURRENCY_RULE)
+    .min(2, CONCURRENCY_RULE)
+    .max(1000, CONCURRENCY_RULE)
+    .optional()
+    .describe(`Most tables read from the database at the same time, 2 to 1000. Default: ${DEFAULTS.maxConcurrency}.`),
+  defaults: tableDefaultsSchema
+    .meta({ title: 'Defaults', description: 'Settings for every table of this source that does not set them itself.' })
+    .optional(),
+};
+
+const tableMapSchema = z
+  .record(z.string(), tableSchema.nullable(), TABLES_RULE)
+  // The key of an original file; a table of that name goes by its schema too, as public.Tables.
+  .refine((tables) => !Object.hasOwn(tables, 'Tables'), { error: TABLES_RULE, abort: true })
+  .describe(
+    'Tables by name: schema.name for a whole table, any name with sql. Names with dots are quoted: "my.schema"."my.table".',
+  );
+
+/** A source in a configuration. */
+export const sourceSchema = z
+  .strictObject(
+    {
+      ...connectionShape,
+      tables: z
+        .union([originalListSchema, originalTablesSchema, tableMapSchema], TABLES_RULE)
+        .describe(
+          'The tables to land: a mapping by name, or the list of an original file ({"Tables": [{"table_name", "sql_query"}]}).',
+        ),
+    },
+    'a mapping with dialect, secret and tables',
+  )
+  .meta({ title: 'Source', description: 'One database, with its login, its limits and its tables.' });
+
+export type SourceInput = z.output<typeof sourceSchema>;

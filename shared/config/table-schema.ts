@@ -1,0 +1,113 @@
+import * as z from 'zod';
+import { TEMPLATE_VARIABLES } from '../core/object-key.ts';
+import { BYTE_SIZE_PATTERN, byteSize } from './byte-size.ts';
+import type { Compression, Format, Mode, OnEmpty } from './config.ts';
+import { DEFAULTS } from './defaults.ts';
+
+// The message of each rule is the sentence that a problem shows after "allowed:".
+
+const MIN_FILE_BYTES = 64 * 1024;
+const MAX_FILE_BYTES = 64 * 1024 ** 3;
+const SIZE_RULE = 'a whole number of bytes or a size such as 256MiB, from 64KiB to 64GiB';
+const COLUMNS_RULE = 'a list of column names, such as [id, name], or of "-" and a name to leave columns out';
+const KEY_RULE = 'a column name or a list of column names, such as [id]';
+const TAGS_RULE = 'a list of words, such as [daily, finance]';
+
+const oneLine = (rule: string) => z.string(rule).regex(/^[^\r\n\0]+$/, rule);
+const isFileSize = (size: number | string) => byteSize(size) >= MIN_FILE_BYTES && byteSize(size) <= MAX_FILE_BYTES;
+
+const mode = z
+  .enum(['full-refresh'] satisfies Mode[])
+  .describe(`How rows are chosen. full-refresh lands the whole table in every run. Default: ${DEFAULTS.mode}.`);
+
+const format = z
+  .enum(['parquet', 'csv', 'jsonl', 'json'] satisfies Format[])
+  .describe(
+    `File format: parquet, csv (RFC 4180), jsonl (a document per line) or json (one document {"Result": […]}). Default: ${DEFAULTS.format}.`,
+  );
+
+const compression = z
+  .enum(['zstd', 'gzip', 'snappy', 'none'] satisfies Compression[])
+  .describe('Compression. snappy works with parquet only. Default: zstd for parquet, none for text formats.');
+
+const object = oneLine('a folder template, such as {source}/{table}/').describe(
+  `Folder of the table's files below the target's prefix. Variables: ${TEMPLATE_VARIABLES.map((name) => `{${name}}`).join(' ')}; {table} must be there. Default: ${DEFAULTS.object}`,
+);
+
+const onEmpty = z
+  .enum(['skip', 'write'] satisfies OnEmpty[])
+  .describe(
+    `What a table without rows lands: nothing (skip) or a file with the schema only (write). Default: ${DEFAULTS.onEmpty}.`,
+  );
+
+const fileMaxBytes = z
+  .union(
+    [
+      z.int(SIZE_RULE).refine(isFileSize, SIZE_RULE),
+      z.string(SIZE_RULE).regex(BYTE_SIZE_PATTERN, SIZE_RULE).refine(isFileSize, SIZE_RULE),
+    ],
+    SIZE_RULE,
+  )
+  .describe(
+    'Size at which a table with a primary key goes on in a new file: bytes, or a size such as 512MiB. Default: 256MiB.',
+  );
+
+const tags = z
+  .array(oneLine(TAGS_RULE), TAGS_RULE)
+  .describe("Words of your own to choose tables by. A table's tags replace those of the defaults.");
+
+/** What `defaults` of a source may set for its tables. */
+export const tableDefaultsSchema = z.strictObject(
+  {
+    mode: mode.optional(),
+    format: format.optional(),
+    compression: compression.optional(),
+    object: object.optional(),
+    on_empty: onEmpty.optional(),
+    file_max_bytes: fileMaxBytes.optional(),
+    tags: tags.optional(),
+  },
+  'a mapping of settings for tables',
+);
+
+export const tableSchema = z
+  .strictObject(
+    {
+      sql: z
+        .string('a query, such as select id, name from public.employee')
+        .optional()
+        .describe(
+          'A query of your own instead of a whole table. Semicolons at its end are dropped. Not together with select or where.',
+        ),
+      select: z
+        .array(oneLine(COLUMNS_RULE), COLUMNS_RULE)
+        .min(1, COLUMNS_RULE)
+        .optional()
+        .describe(
+          'Columns to land, in this order; or, each with a leading "-", the columns to leave out. Default: all.',
+        ),
+      where: z
+        .string('a condition in SQL, such as created_at >= current_date')
+        .regex(/\S/, 'a condition in SQL, such as created_at >= current_date')
+        .optional()
+        .describe('A condition in SQL that rows must fulfil, without the word where. Not together with sql.'),
+      primary_key: z
+        .union([oneLine(KEY_RULE), z.array(oneLine(KEY_RULE), KEY_RULE).min(1, KEY_RULE)], KEY_RULE)
+        .optional()
+        .describe('Columns that name a row. Default: the primary key that the catalog knows.'),
+      ...tableDefaultsSchema.shape,
+      disabled: z
+        .boolean('true or false')
+        .optional()
+        .describe('true keeps the table in the file without landing it. Default: false.'),
+    },
+    'a mapping of settings, such as {}, or nothing',
+  )
+  .meta({
+    title: 'Table',
+    description:
+      'A table of the database, or a query (sql) under a name. Empty means: the whole table with the defaults.',
+  });
+
+export type TableInput = z.output<typeof tableSchema>;
+export type TableDefaultsInput = z.output<typeof tableDefaultsSchema>;
