@@ -1,0 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { KeyLocks } from '../../../../../local/s3/store/key-locks.ts';
+
+describe('key locks', () => {
+  it('let work of one key run in order and that of another in between', async () => {
+    const locks = new KeyLocks();
+    const seen: string[] = [];
+    const work = (name: string, ms: number) => async () => {
+      seen.push(`${name} begins`);
+      await sleep(ms);
+      seen.push(`${name} ends`);
+      return name;
+    };
+    const results = await Promise.all([
+      locks.run('k', work('first', 20)),
+      locks.run('k', work('second', 0)),
+      locks.run('other', work('other', 0)),
+    ]);
+    expect(results).toEqual(['first', 'second', 'other']);
+    expect(seen.indexOf('second begins')).toBeGreaterThan(seen.indexOf('first ends'));
+    expect(seen.indexOf('other ends')).toBeLessThan(seen.indexOf('first ends'));
+  });
+
+  it('go on after work that failed', async () => {
+    const locks = new KeyLocks();
+    const failed = locks.run('k', () => Promise.reject(new Error('no')));
+    const next = locks.run('k', async () => 'done');
+    await expect(failed).rejects.toThrow('no');
+    expect(await next).toBe('done');
+  });
+});
