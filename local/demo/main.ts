@@ -2,12 +2,12 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join, relative } from 'node:path';
 import pg from 'pg';
 import { clearLeftovers, makeDemoFolder } from '../postgres/demo-folder.ts';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../postgres/embedded.ts';
+import { startEmbeddedPostgres } from '../postgres/embedded.ts';
 import { landfall } from './landfall-command.ts';
 import { freshOutFolder } from './out-folder.ts';
 import { readBack } from './read-back.ts';
 import { commandShown, heading, indented, print } from './screen.ts';
-import { FAILING_TABLE, SHOP_SOURCE, shopConfig } from './shop/config.ts';
+import { FAILING_TABLE, shopConfig } from './shop/config.ts';
 import { createShop, shopTables } from './shop/shop.ts';
 
 const FOLDER_PREFIX = 'landfall-demo-';
@@ -15,9 +15,9 @@ const BUCKET = 'lake';
 const TOPIC_ARN = 'arn:aws:sns:eu-central-1:123456789012:landfall-alerts';
 
 interface Demo {
-  readonly database: EmbeddedPostgres;
   readonly client: pg.Client;
   readonly configPath: string;
+  readonly secretPath: string;
   readonly outFolder: string;
   readonly signal: AbortSignal;
 }
@@ -69,9 +69,10 @@ async function prepare(
   writeFileSync(secretPath, JSON.stringify({ username, password, host, port, dbname: 'shop', engine: 'postgres' }), {
     mode: 0o600,
   });
-  const configPath = join(folder, 'landfall.yaml');
-  const demo = { database, client, configPath, outFolder: freshOutFolder('landed'), signal };
-  writeConfig(demo, secretPath, true);
+  const outFolder = freshOutFolder('landed');
+  const configPath = join(outFolder, 'landfall.yaml');
+  const demo = { client, configPath, secretPath, outFolder, signal };
+  writeConfig(demo, true);
   const { rows } = await client.query<{ total: string }>(
     "SELECT sum(n_live_tup)::text AS total FROM pg_stat_user_tables WHERE schemaname IN ('shop', 'warehouse')",
   );
@@ -81,16 +82,16 @@ async function prepare(
   return demo;
 }
 
-function writeConfig(demo: Pick<Demo, 'configPath'>, secretPath: string, broken: boolean): void {
-  const settings = { bucket: BUCKET, topicArn: TOPIC_ARN, secret: `file:${secretPath}`, broken };
+function writeConfig(demo: Demo, broken: boolean): void {
+  const settings = { bucket: BUCKET, topicArn: TOPIC_ARN, secret: `file:${demo.secretPath}`, broken };
   writeFileSync(demo.configPath, shopConfig(settings));
 }
 
 async function landAll(demo: Demo): Promise<void> {
   heading(2, 'Land every table; one query has a misspelt column');
-  const options = ['--config landfall.yaml', `--out ${relative('.', demo.outFolder)}`];
-  commandShown(['local run', ...options]);
-  await landfall(['local', 'run', '--config', demo.configPath, '--out', demo.outFolder], demo.signal);
+  const words = ['local', 'run', '--config', demo.configPath, '--out', demo.outFolder];
+  commandShown(words);
+  await landfall(words, demo.signal);
 }
 
 function showMail(demo: Demo): void {
@@ -104,10 +105,11 @@ function showMail(demo: Demo): void {
 
 async function mendAndReplay(demo: Demo): Promise<void> {
   heading(4, 'Mend the query, then replay the one table that failed');
-  writeConfig(demo, join(demo.configPath, '..', 'secret.json'), false);
-  commandShown([`replay --table ${FAILING_TABLE}`, '--config landfall.yaml', `--out ${relative('.', demo.outFolder)}`]);
-  const words = ['replay', '--source', SHOP_SOURCE, '--table', FAILING_TABLE];
-  await landfall([...words, '--config', demo.configPath, '--out', demo.outFolder], demo.signal);
+  writeConfig(demo, false);
+  const where = ['--config', demo.configPath, '--out', demo.outFolder];
+  const words = ['replay', ...where, '--table', FAILING_TABLE];
+  commandShown(words);
+  await landfall(words, demo.signal);
 }
 
 /** Prints the source's counts beside what DuckDB reads from the landed files; returns how many differ. */

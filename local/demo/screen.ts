@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { commandBlock } from '../../shared/alert/email-text.ts';
 
 const WIDTH = 78;
 
@@ -10,7 +11,7 @@ export function heading(step: number, text: string): void {
 
 /** A command as a person would type it. */
 export function commandShown(words: readonly string[]): void {
-  print(styleText('dim', `$ npx landfall ${words.join(' \\\n    ')}`));
+  print(styleText('dim', `$ ${commandBlock(['npx', 'landfall', ...words]).trimStart()}`));
 }
 
 export function indented(text: string): void {

@@ -1,5 +1,5 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { createExtractor } from '../../handlers/extractor.ts';
 import { createScheduler } from '../../handlers/scheduler.ts';
@@ -98,7 +98,7 @@ async function handlerSurroundings(
   closers.add(() => endStream(logs));
   const { configPath, base, replayCommand, secretsEndpoint: secrets } = options;
   const endpoints = { s3: services.s3.endpoint, queues: services.queueEndpoint, secrets };
-  const plan = { configPath, base, endpoints, queues, alertTopicArn, logsPath, replayCommand };
+  const plan = { configPath, base, endpoints, queues, alertTopicArn, logsPath: relative('.', logsPath), replayCommand };
   return {
     logger: createLogger(logs),
     onProgress: options.onProgress,

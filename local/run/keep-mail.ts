@@ -14,7 +14,7 @@ export async function keepMail(fleet: LocalFleet): Promise<KeptMail[]> {
   return Promise.all(
     mails.map(async (mail, index) => {
       const sentAt = mail.sentAt.toISOString().replaceAll(':', '');
-      const path = join(fleet.out.mail, `${sentAt}-${index + 1}-${mail.subject.replaceAll(/[^A-Za-z0-9._]+/g, '-').slice(0, 80)}.txt`);
+      const path = join(fleet.out.mail, `${sentAt}-${index + 1}.txt`);
       await writeFile(path, `Subject: ${mail.subject}\n\n${mail.body}`);
       return { ...mail, path };
     }),

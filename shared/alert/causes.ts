@@ -38,6 +38,7 @@ export const LIKELY_CAUSES: Readonly<Record<string, string>> = {
   LANDING_UNAVAILABLE: 'S3 could not be reached or answered with server errors.',
   LANDING_CONFLICT: 'Several attempts at the same object met again and again.',
   UPLOAD_VANISHED: 'A lifecycle rule or a person removed the unfinished upload while it was at work.',
+  OBJECT_VANISHED: 'A lifecycle rule or a person deleted the object as soon as it was written.',
   OBJECT_TOO_LARGE: 'The table needs more bytes than one object can have.',
   OBJECT_DIFFERS: 'The stored object is not what was sent.',
   FOREIGN_OBJECT: 'Something other than Landfall wrote an object at the key of this part.',

@@ -1,6 +1,8 @@
 /** SNS: ASCII, no line breaks, less than 100 characters. @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 const SUBJECT_MAX_CHARACTERS = 99;
 const BODY_WIDTH = 72;
+/** Leaves room on a line for the value of the option that still fits. */
+const COMMAND_WIDTH = 40;
 
 /** A subject that SNS takes: what is not ASCII becomes `?`, what is too long is cut with dots. */
 export function emailSubject(text: string): string {
@@ -48,5 +50,25 @@ export function wrapped(line: string, width: number): string {
 
 /** A command line that a shell takes as it is. */
 export function commandLine(words: readonly string[]): string {
-  return words.map((word) => (/^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
+  return words.map(shellWord).join(' ');
+}
+
+/** The same, over several lines where it is long; a shell takes it with its line ends. */
+export function commandBlock(words: readonly string[]): string {
+  const lines: string[] = [];
+  let current = '';
+  for (const word of words.map(shellWord)) {
+    const startsOption = word.startsWith('--');
+    if (startsOption && current.length + word.length > COMMAND_WIDTH) {
+      lines.push(`${current} \\`);
+      current = `    ${word}`;
+    } else {
+      current = current === '' ? `  ${word}` : `${current} ${word}`;
+    }
+  }
+  return [...lines, current].join('\n');
+}
+
+function shellWord(word: string): string {
+  return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

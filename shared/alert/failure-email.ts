@@ -1,7 +1,7 @@
 import type { FailureRecord } from '../core/records.ts';
 import type { AlertMessage } from './alerts.ts';
 import { likelyCause } from './causes.ts';
-import { commandLine, emailSubject, factLines, section } from './email-text.ts';
+import { commandBlock, emailSubject, factLines, section } from './email-text.ts';
 
 /** How a reader of the email gets further; differs between a deployed and a local fleet. */
 export interface Directions {
@@ -34,7 +34,7 @@ export function failureEmail(failure: FailureRecord, directions: Directions): Al
       section('What happened', failure.error_message),
       section('Likely cause', likelyCause(failure.error_code)),
       section('What to do', failure.remedy === '' ? DEFAULT_REMEDY : failure.remedy),
-      `Replay\n  ${commandLine(replay)}`,
+      `Replay\n${commandBlock(replay)}`,
       `Logs\n  ${directions.logs}`,
     ].join('\n\n')}\n`,
   };

@@ -1,15 +1,14 @@
 import type { Schema } from 'apache-arrow';
 import { ConsistencyError } from '../core/errors.ts';
 import type { TableMessage } from '../core/message.ts';
-import { safeSegment } from '../core/object-key.ts';
-import type { LandedColumn, PartRecord } from '../core/records.ts';
-import { schemaHash } from '../core/schema-hash.ts';
-import { assertIntact, type FoundObject, type WrittenBytes } from '../landing/landing.ts';
+import type { LandedColumn } from '../core/records.ts';
+import { assertIntact, type FoundObject } from '../landing/landing.ts';
 import type { TableStream } from '../source/source.ts';
 import { commitTable, publishCommit } from './commit-table.ts';
 import { type Extraction, type ExtractionOutcome, prepareExtraction } from './extraction.ts';
+import { assertWhole, landPart } from './land-part.ts';
 import { openTable } from './open-table.ts';
-import { peekRows, RowMeter } from './row-meter.ts';
+import { peekRows } from './row-meter.ts';
 import type { ExtractServices, Log } from './services.ts';
 
 /**
@@ -50,56 +49,18 @@ async function landStream(
   signal: AbortSignal,
   log: Log,
 ): Promise<ExtractionOutcome> {
-  const { message, encoder, planned } = extraction;
-  const startedAtMs = services.clock.now();
-  const columns = landedColumns(stream.schema);
-  const meter = new RowMeter((rows, bytes) =>
-    services.onProgress({
-      status: 'reading',
-      source: message.source,
-      table: message.table,
-      runId: message.runId,
-      rows,
-      bytes,
-    }),
-  );
+  const shape = { columns: landedColumns(stream.schema), primaryKey: keyOf(extraction, stream) };
   const peeked = await peekRows(stream.batches);
-  if (peeked.empty && planned.on_empty === 'skip') {
+  if (peeked.empty && extraction.planned.on_empty === 'skip') {
     assertWhole(0, stream);
-    return await commitTable(extraction, { columns, primaryKey: stream.primaryKey, parts: [] }, services);
+    return await commitTable(extraction, { ...shape, parts: [] }, services);
   }
-  const partOf = (written: WrittenBytes): PartRecord => ({
-    version: 1,
-    key: extraction.key,
-    attempt_id: extraction.attemptId,
-    chunk: message.chunk,
-    sequence: message.sequence,
-    rows: meter.rows,
-    bytes: written.bytes,
-    checksum_crc32: written.checksumCrc32,
-    schema_hash: schemaHash(columns),
-    columns,
-    primary_key: stream.primaryKey,
-    started_at: new Date(startedAtMs).toISOString(),
-    read_seconds: (services.clock.now() - startedAtMs) / 1000,
-  });
-  let part: PartRecord | undefined;
-  const outcome = await services.landing.land(
-    objectRequest(extraction, columns),
-    meter.countBytes(encoder.encode(stream.schema, meter.countRows(peeked.batches))),
-    async (written) => {
-      assertWhole(meter.rows, stream);
-      part = partOf(written);
-      await services.ledger.recordPart(message, part);
-    },
-    signal,
-  );
+  const { outcome, part } = await landPart(extraction, shape, stream, peeked.batches, services, signal);
   if (outcome.status === 'superseded') {
     log.warn('Another attempt completed the object first; adopting it', { key: extraction.key });
     return await adopt(extraction, outcome.by, services);
   }
-  const parts = part === undefined ? [] : [part];
-  return await commitTable(extraction, { columns, primaryKey: stream.primaryKey, parts }, services);
+  return await commitTable(extraction, { ...shape, parts: part === undefined ? [] : [part] }, services);
 }
 
 /** Goes on behind an object that some attempt completed: its record says what is in it. */
@@ -127,21 +88,6 @@ async function adopt(
   );
 }
 
-function objectRequest(extraction: Extraction, columns: readonly LandedColumn[]) {
-  const { message, key, attemptId, encoder } = extraction;
-  return {
-    key,
-    attemptId,
-    contentType: encoder.contentType,
-    metadata: {
-      'landfall-source': encodeURIComponent(message.source),
-      'landfall-table': encodeURIComponent(safeSegment(message.table)),
-      'landfall-run': message.runId,
-      'landfall-schema-hash': schemaHash(columns),
-    },
-  };
-}
-
 function landedColumns(schema: Schema): LandedColumn[] {
   return schema.fields.map((field) => ({
     name: field.name,
@@ -150,11 +96,8 @@ function landedColumns(schema: Schema): LandedColumn[] {
   }));
 }
 
-/** @throws ConsistencyError unless the server counted as many rows as were decoded. */
-function assertWhole(decodedRows: number, stream: TableStream): void {
-  const serverRows = stream.serverRowCount();
-  if (serverRows === decodedRows) return;
-  throw new ConsistencyError('ROW_COUNT_DIFFERS', `The server sent ${serverRows} rows; ${decodedRows} were decoded.`, {
-    remedy: 'Replay the table; when it happens again, report it with the table definition.',
-  });
+/** The configured key, or else the catalog's. */
+function keyOf(extraction: Extraction, stream: TableStream): readonly string[] {
+  const configured = extraction.table.primaryKey;
+  return configured.length > 0 ? configured : stream.primaryKey;
 }

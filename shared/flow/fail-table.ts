@@ -16,23 +16,47 @@ export async function failTable(
   log: Log,
 ): Promise<void> {
   const failure = failureOf(message, error, attempts, services.clock.now());
-  const standing = await keepFailure(failure, services, log);
-  if (standing.announced_at !== null) return;
+  const kept = await keepFailure(failure, services, log);
+  if (kept !== undefined && kept.announced_at !== null) return;
   try {
-    await services.alerts.publish(failureEmail(standing, services.directions));
-    await services.ledger.markAnnounced(message, new Date(services.clock.now()).toISOString());
+    await services.alerts.publish(failureEmail(kept ?? failure, services.directions));
   } catch (thrown) {
     log.error('The failure was not announced', { error_message: errorText(thrown) });
+    if (kept === undefined) await keepFailure(failure, services, log);
+    return;
   }
+  const announcedAt = new Date(services.clock.now()).toISOString();
+  if (kept === undefined) await keepFailure({ ...failure, announced_at: announcedAt }, services, log);
+  else await noteAnnounced(message, announcedAt, services, log);
 }
 
-/** When the bucket itself is what failed, the email is all that is left to tell of it. */
-async function keepFailure(failure: FailureRecord, services: ExtractServices, log: Log): Promise<FailureRecord> {
+/**
+ * Undefined when the record could not be written: the bucket itself may be what failed, and then the email is all
+ * that is left to tell of it. It is tried once more after the email.
+ */
+async function keepFailure(
+  failure: FailureRecord,
+  services: ExtractServices,
+  log: Log,
+): Promise<FailureRecord | undefined> {
   try {
     return await services.ledger.recordFailure(failure);
   } catch (thrown) {
     log.error('The failure was not recorded', { error_message: errorText(thrown) });
-    return failure;
+    return undefined;
+  }
+}
+
+async function noteAnnounced(
+  message: TableMessage,
+  announcedAt: string,
+  services: ExtractServices,
+  log: Log,
+): Promise<void> {
+  try {
+    await services.ledger.markAnnounced(message, announcedAt);
+  } catch (thrown) {
+    log.error('It was not noted that the failure was announced', { error_message: errorText(thrown) });
   }
 }
 
