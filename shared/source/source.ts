@@ -16,7 +16,10 @@ export interface TableQuery {
  */
 export interface TableStream {
   readonly schema: Schema;
-  /** Columns of the primary key as the catalog has it; empty when there is none or for a custom query. */
+  /**
+   * Columns of the primary key in the order of its index, or else of a unique index without nulls; empty when there
+   * is none, when not all of them are selected, and for a custom query.
+   */
   readonly primaryKey: readonly string[];
   readonly batches: AsyncIterable<RecordBatch>;
   /** The server's own row count. Throws a ConsistencyError before the stream has ended. */

@@ -1,0 +1,127 @@
+import type { Decimal } from 'apache-arrow';
+import { type ColumnBuffers, ColumnBuilder, type ColumnShape } from './column-builder.ts';
+
+const NEGATIVE = 0x4000;
+const NAN = 0xc000;
+const INFINITY = 0xd000;
+const NEGATIVE_INFINITY = 0xf000;
+
+/** Words of four decimal digits that a double surely holds as an integer, including the rescaling below. */
+const WORDS_IN_A_DOUBLE = 3;
+const POWERS_OF_TEN = [1, 10, 100, 1000, 10_000];
+const TWO_32 = 0x1_0000_0000;
+
+/**
+ * numeric(p,s) as Decimal128, from PostgreSQL's binary form (numeric_send in numeric.c): a count of words in
+ * base 10000, the weight of the first, a sign, a display scale, the words. The unscaled 128-bit integer is
+ * built as four 32-bit limbs, small values as one double: no BigInt and no text per cell.
+ */
+export class DecimalBuilder extends ColumnBuilder {
+  readonly #scale: number;
+  readonly #digits: number;
+  readonly #limbs = new Uint32Array(4);
+  #values: Uint32Array;
+
+  constructor(shape: ColumnShape, capacity: number) {
+    super(shape, capacity);
+    const { scale, precision } = shape.type as Decimal;
+    this.#scale = scale;
+    this.#digits = precision;
+    this.#values = new Uint32Array(capacity * 4);
+  }
+
+  append(bytes: Uint8Array, at: number, length: number): void {
+    if (length < 8) throw this.malformed(`${length} bytes where a numeric has at least 8`);
+    const words = uint16At(bytes, at);
+    this.expectLength(length, 8 + words * 2);
+    const weight = (uint16At(bytes, at + 2) << 16) >> 16;
+    const sign = uint16At(bytes, at + 4);
+    if (sign !== 0 && sign !== NEGATIVE) throw this.#refused(sign);
+    if (words > 0) this.#appendWords(bytes, at + 8, words, weight, sign === NEGATIVE);
+    this.rows += 1;
+  }
+
+  /** `shift` is the number of decimal digits by which the last word stands left (or right) of the column's scale. */
+  #appendWords(bytes: Uint8Array, at: number, words: number, weight: number, negative: boolean): void {
+    const shift = 4 * (weight - words + 1) + this.#scale;
+    if (4 * weight + digitCount(uint16At(bytes, at)) + this.#scale > this.#digits) throw this.#tooLarge();
+    if (shift <= -4) throw this.#tooFine();
+    if (words <= WORDS_IN_A_DOUBLE && shift <= 3) this.#readSmall(bytes, at, words, shift);
+    else this.#readLarge(bytes, at, words, shift);
+    if (negative) this.#negate();
+    this.#values.set(this.#limbs, this.rows * 4);
+  }
+
+  #readSmall(bytes: Uint8Array, at: number, words: number, shift: number): void {
+    let value = 0;
+    for (let i = 0; i < words; i++) value = value * 10_000 + uint16At(bytes, at + i * 2);
+    value = shift >= 0 ? value * POWERS_OF_TEN[shift]! : value / POWERS_OF_TEN[-shift]!;
+    if (!Number.isInteger(value)) throw this.#tooFine();
+    const limbs = this.#limbs;
+    limbs[0] = value;
+    limbs[1] = value / TWO_32;
+    limbs[2] = 0;
+    limbs[3] = 0;
+  }
+
+  #readLarge(bytes: Uint8Array, at: number, words: number, shift: number): void {
+    this.#limbs.fill(0);
+    for (let i = 0; i < words - 1; i++) this.#multiplyAdd(10_000, uint16At(bytes, at + i * 2));
+    const last = uint16At(bytes, at + (words - 1) * 2);
+    const dropped = POWERS_OF_TEN[Math.max(-shift, 0)]!;
+    if (last % dropped !== 0) throw this.#tooFine();
+    this.#multiplyAdd(10_000 / dropped, last / dropped);
+    for (let left = shift; left > 0; left -= 4) this.#multiplyAdd(POWERS_OF_TEN[Math.min(left, 4)]!, 0);
+  }
+
+  #multiplyAdd(factor: number, addend: number): void {
+    const limbs = this.#limbs;
+    let carry = addend;
+    for (let i = 0; i < 4; i++) {
+      const product = limbs[i]! * factor + carry;
+      limbs[i] = product;
+      carry = Math.floor(product / TWO_32);
+    }
+  }
+
+  /** Two's complement. */
+  #negate(): void {
+    const limbs = this.#limbs;
+    let carry = 1;
+    for (let i = 0; i < 4; i++) {
+      const sum = (~limbs[i]! >>> 0) + carry;
+      limbs[i] = sum;
+      carry = sum >= TWO_32 ? 1 : 0;
+    }
+  }
+
+  protected takeBuffers(): ColumnBuffers {
+    const data = this.#values.subarray(0, this.rows * 4);
+    this.#values = new Uint32Array(this.capacity * 4);
+    return { data };
+  }
+
+  #tooLarge() {
+    return this.unlandable(`a number of more than ${this.#digits} digits`);
+  }
+
+  #tooFine() {
+    return this.unlandable(`a number with more than ${this.#scale} digits behind the point`);
+  }
+
+  #refused(sign: number) {
+    if (sign === NAN) return this.unlandable('NaN');
+    if (sign === INFINITY || sign === NEGATIVE_INFINITY) return this.unlandable('an infinity');
+    return this.malformed(`the sign 0x${sign.toString(16)} of a numeric`);
+  }
+}
+
+function uint16At(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! << 8) | bytes[at + 1]!;
+}
+
+function digitCount(word: number): number {
+  if (word >= 1000) return 4;
+  if (word >= 100) return 3;
+  return word >= 10 ? 2 : 1;
+}

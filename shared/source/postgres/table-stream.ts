@@ -1,0 +1,80 @@
+import type { RecordBatch, Schema } from 'apache-arrow';
+import { ConsistencyError } from '../../core/errors.ts';
+import type { TableStream } from '../source.ts';
+import type { CopyDecoder } from './copy-decoder.ts';
+import { CopyReader } from './copy-reader.ts';
+import { asSourceError } from './errors.ts';
+import type { ReadSession } from './read-session.ts';
+
+export interface CopyPlan {
+  readonly schema: Schema;
+  readonly primaryKey: readonly string[];
+  readonly copySql: string;
+  readonly decoder: CopyDecoder;
+  readonly stallTimeoutMs: number;
+}
+
+/** The rows of one COPY. The session ends with the iteration: committed when all is read, abandoned otherwise. */
+export class PostgresTableStream implements TableStream {
+  readonly schema: Schema;
+  readonly primaryKey: readonly string[];
+  readonly batches: AsyncIterable<RecordBatch>;
+  readonly #plan: CopyPlan;
+  readonly #session: ReadSession;
+  readonly #signal: AbortSignal;
+  #serverRows: number | undefined;
+
+  constructor(plan: CopyPlan, session: ReadSession, signal: AbortSignal) {
+    this.schema = plan.schema;
+    this.primaryKey = plan.primaryKey;
+    this.#plan = plan;
+    this.#session = session;
+    this.#signal = signal;
+    this.batches = this.#read();
+  }
+
+  serverRowCount(): number {
+    if (this.#serverRows === undefined) {
+      throw new ConsistencyError(
+        'STREAM_NOT_ENDED',
+        `The row count is not known yet: ${this.#session.where} has not ended.`,
+      );
+    }
+    return this.#serverRows;
+  }
+
+  async *#read(): AsyncGenerator<RecordBatch> {
+    const { decoder, copySql, stallTimeoutMs } = this.#plan;
+    let whole = false;
+    try {
+      this.#signal.throwIfAborted();
+      const reader = new CopyReader(this.#session, copySql, stallTimeoutMs, this.#signal);
+      for (let chunk = await reader.next(); chunk !== undefined; chunk = await reader.next()) {
+        for (const batch of decoder.push(chunk)) yield batch;
+      }
+      const last = decoder.finish();
+      await this.#session.commit();
+      this.#verify(reader);
+      whole = true;
+      if (last !== undefined) yield last;
+    } catch (error) {
+      throw this.#signal.aborted ? this.#signal.reason : asSourceError(error, this.#session.where);
+    } finally {
+      if (!whole) await this.#session.abandon();
+    }
+  }
+
+  /** The COPY tag arrives after the data; the COMMIT behind it was answered, so it is here by now. */
+  #verify(reader: CopyReader): void {
+    reader.throwIfFailed();
+    const { rows } = this.#plan.decoder;
+    if (reader.serverRowCount !== rows) {
+      throw new ConsistencyError(
+        'ROW_COUNT_DIFFERS',
+        `Failed ${this.#session.where}: ${rows} rows arrived, the server counts ${reader.serverRowCount}.`,
+        { remedy: 'The table is read again; nothing of this attempt is kept.' },
+      );
+    }
+    this.#serverRows = rows;
+  }
+}

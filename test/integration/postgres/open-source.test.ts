@@ -1,0 +1,49 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { SourceConfig } from '../../../shared/config/config.ts';
+import { sourceOpener } from '../../../shared/source/open-source.ts';
+import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
+import { land, landingError, sqlQuery } from './reading.ts';
+
+const QUERY = sqlQuery("SELECT current_setting('application_name') AS name");
+
+let db: TestPostgres;
+beforeAll(async () => {
+  db = await startTestPostgres();
+}, 60_000);
+afterAll(async () => await db?.close());
+
+function secret(password: string): string {
+  return JSON.stringify({ username: db.user, password, host: 'overruled.invalid', port: db.port, engine: 'postgres' });
+}
+
+it('opens with the cached secret, and with a rotated one when asked for a fresh one', async () => {
+  const environment: Record<string, string> = { SHOP: secret('before-rotation') };
+  const secretsClient = new SecretsManagerClient({ region: 'eu-central-1' });
+  const clock = { now: () => 0, sleep: async () => {} };
+  const openSource = sourceOpener({ secretsClient, environment, clock, cacheMs: 60_000 });
+  const config: SourceConfig = {
+    name: 'shop',
+    dialect: 'postgres',
+    secret: 'env:SHOP',
+    host: '127.0.0.1',
+    port: undefined,
+    database: db.database,
+    ssl: { mode: 'disable', ca: undefined },
+    schedule: undefined,
+    maxConcurrency: 2,
+    tables: new Map(),
+  };
+  const open = async (fresh: boolean) => await openSource(config, 'public.orders', { fresh });
+
+  const first = await open(false);
+  expect(await landingError(first, QUERY)).toMatchObject({ code: 'LOGIN_REFUSED' });
+  environment.SHOP = secret(db.password);
+  const stale = await open(false);
+  expect(await landingError(stale, QUERY)).toMatchObject({ code: 'LOGIN_REFUSED' });
+  const rotated = await open(true);
+  const landed = await land(rotated, QUERY);
+  expect(landed.batches[0]!.getChildAt(0)!.get(0)).toBe('landfall public.orders');
+  await Promise.all([first.close(), stale.close(), rotated.close()]);
+  secretsClient.destroy();
+});

@@ -1,0 +1,62 @@
+import type { RecordBatch, Schema } from 'apache-arrow';
+import type { PostgresConnectionOptions, PostgresSourceOptions } from '../../../shared/source/postgres/options.ts';
+import { createPostgresSource } from '../../../shared/source/postgres/postgres-source.ts';
+import type { Source, TableQuery } from '../../../shared/source/source.ts';
+import type { TestPostgres } from '../../support/postgres.ts';
+
+export function connectionOf(db: TestPostgres): PostgresConnectionOptions {
+  const { host, port, database, user, password } = db;
+  return { host, port, database, username: user, password, ssl: { mode: 'disable' } };
+}
+
+export function sourceOf(
+  db: TestPostgres,
+  connection: Partial<PostgresConnectionOptions> = {},
+  options: Omit<PostgresSourceOptions, 'connection'> = {},
+): Source {
+  return createPostgresSource({ ...options, connection: { ...connectionOf(db), ...connection } });
+}
+
+export function tableQuery(name: string, rest: Partial<TableQuery> = {}): TableQuery {
+  const [schema, table] = name.split('.') as [string, string];
+  return { name, schema, table, sql: undefined, select: [], where: undefined, ...rest };
+}
+
+export function sqlQuery(sql: string, rest: Partial<TableQuery> = {}): TableQuery {
+  return { name: 'custom', schema: undefined, table: 'custom', sql, select: [], where: undefined, ...rest };
+}
+
+export interface Landed {
+  readonly schema: Schema;
+  readonly primaryKey: readonly string[];
+  readonly batches: RecordBatch[];
+  readonly rows: number;
+  readonly serverRows: number;
+}
+
+export async function land(source: Source, query: TableQuery): Promise<Landed> {
+  const stream = await source.open(query, new AbortController().signal);
+  const batches: RecordBatch[] = [];
+  for await (const batch of stream.batches) batches.push(batch);
+  const rows = batches.reduce((sum, batch) => sum + batch.numRows, 0);
+  return { schema: stream.schema, primaryKey: stream.primaryKey, batches, rows, serverRows: stream.serverRowCount() };
+}
+
+/** The error that landing ends with; fails when it does not. */
+export async function landingError(source: Source, query: TableQuery): Promise<unknown> {
+  return await land(source, query).then(
+    () => {
+      throw new Error('landed, but an error was expected');
+    },
+    (error: unknown) => error,
+  );
+}
+
+/** Waits until the condition holds, for at most five seconds. */
+export async function eventually(condition: () => Promise<boolean> | boolean): Promise<void> {
+  const until = Date.now() + 5_000;
+  while (!(await condition())) {
+    if (Date.now() > until) throw new Error('the awaited condition did not come to hold within 5 s');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

@@ -1,0 +1,111 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  baseQuery,
+  copyQuery,
+  describeQuery,
+  distinctNames,
+  qualifiedName,
+  quoteIdentifier,
+  selectPositions,
+} from '../../../../shared/source/postgres/query-text.ts';
+import type { TableQuery } from '../../../../shared/source/source.ts';
+
+const TABLE: TableQuery = {
+  name: 'shop.orders',
+  schema: 'shop',
+  table: 'orders',
+  sql: undefined,
+  select: [],
+  where: undefined,
+};
+
+describe('the text of a query', () => {
+  it('quotes schema, table and columns', () => {
+    const odd = { ...TABLE, schema: 'a"b', table: 'c.d; --' };
+    expect(baseQuery(odd, ['x"y', 'z'])).toBe('SELECT "x""y", "z" FROM "a""b"."c.d; --"');
+    expect(qualifiedName({ ...TABLE, schema: undefined })).toBe('"orders"');
+  });
+
+  it('gives `where` lines of its own', () => {
+    expect(baseQuery({ ...TABLE, where: 'a = 1 -- x' }, undefined)).toBe(
+      'SELECT * FROM "shop"."orders" WHERE (\na = 1 -- x\n)',
+    );
+  });
+
+  it('wraps a custom query in lines of its own, whatever it ends with', () => {
+    expect(describeQuery('SELECT 1 -- x')).toBe('SELECT * FROM (\nSELECT 1 -- x\n) AS t LIMIT 0');
+    const selected = [
+      { position: 2, select: (column: string) => `${column}::text` },
+      { position: 0, select: (column: string) => column },
+    ];
+    expect(copyQuery('SELECT 1', 3, selected)).toBe(
+      'COPY (SELECT c3::text, c1 FROM (\nSELECT 1\n) AS t(c1, c2, c3)) TO STDOUT (FORMAT binary)',
+    );
+  });
+
+  it('never lets a name out of its quotes', () => {
+    fc.assert(
+      fc.property(fc.string(), (name) =>
+        expect(quoteIdentifier(name).slice(1, -1).replaceAll('""', '')).not.toContain('"'),
+      ),
+    );
+  });
+});
+
+describe('names of landed columns', () => {
+  it('are distinct and non-empty, and the first of each stays as it is', () => {
+    const name = fc.oneof(fc.constantFrom('', 'a', 'a_2', '?column?', 'column_1', 'column_2'), fc.string());
+    fc.assert(
+      fc.property(fc.array(name, { maxLength: 20 }), (names) => {
+        const distinct = distinctNames(names);
+        expect(new Set(distinct).size).toBe(names.length);
+        expect(distinct).not.toContain('');
+        names.forEach((original, i) => {
+          if (
+            original !== '' &&
+            original !== '?column?' &&
+            names.indexOf(original) === i &&
+            !/^column_\d+$/.test(original)
+          ) {
+            expect(distinct[i]).toBe(original);
+          }
+        });
+      }),
+    );
+  });
+});
+
+describe('select', () => {
+  const names = ['id', 'name', 'city'];
+
+  it.each([
+    [[], [0, 1, 2]],
+    [
+      ['city', 'id'],
+      [2, 0],
+    ],
+    [['-name'], [0, 2]],
+    [['id', 'name', '-name'], [0]],
+    [['id', 'id'], [0]],
+  ])('%j takes columns %j', (select, positions) => {
+    expect(selectPositions(names, select, 't')).toEqual(positions);
+  });
+
+  it('names every unknown column and those that exist', () => {
+    expect(() => selectPositions(names, ['age', '-size', 'id'], 'shop.t')).toThrow(
+      expect.objectContaining({
+        code: 'COLUMN_NOT_FOUND',
+        retry: 'permanent',
+        message: '`select` of shop.t names "age", "size", which the table does not have.',
+        remedy: 'Columns that exist: id, name, city.',
+      }),
+    );
+  });
+
+  it('may not leave nothing', () => {
+    expect(() => selectPositions(names, ['-id', '-name', '-city'], 't')).toThrow(
+      expect.objectContaining({ code: 'NO_COLUMNS' }),
+    );
+  });
+});
