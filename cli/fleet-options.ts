@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Dialect, SslConfig } from '../shared/config/config.ts';
 import type { OriginalFileBase } from '../shared/config/original-file.ts';
 
 /** Options of every command that works on a local fleet. */
@@ -11,7 +12,8 @@ export interface FleetOptions {
   readonly extractors: number;
   readonly bucket?: string;
   readonly secret?: string;
-  readonly dialect?: string;
+  readonly dialect: string;
+  readonly ssl: string;
 }
 
 const DEFAULT_EXTRACTORS = 4;
@@ -30,6 +32,7 @@ export function addFleetOptions(command: Command): Command {
     .option('--bucket <name>', 'for a file that holds only {"Tables": [...]}: the bucket')
     .option('--secret <reference>', 'for such a file: the secret, such as env:NAME or file:PATH')
     .option('--dialect <dialect>', 'for such a file: the dialect', 'postgres')
+    .option('--ssl <mode>', 'for such a file: verify-full, require or disable', 'verify-full')
     .option('--json', 'print one JSON document on standard output and nothing else', false);
 }
 
@@ -50,6 +53,12 @@ export function originalBase(options: FleetOptions): OriginalFileBase | undefine
   return {
     origin: 'command line',
     target: { bucket: bucket ?? '' },
-    source: { name: source, dialect: options.dialect as 'postgres', secret: secret ?? '' },
+    // Unchecked here: whatever is wrong with these is found, and named, with the rest of the configuration.
+    source: {
+      name: source,
+      dialect: options.dialect as Dialect,
+      secret: secret ?? '',
+      ssl: { mode: options.ssl as SslConfig['mode'] },
+    },
   };
 }

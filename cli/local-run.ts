@@ -1,8 +1,7 @@
-import { relative } from 'node:path';
 import type { Command } from 'commander';
 import { keepMail } from '../local/run/keep-mail.ts';
 import { runTables } from '../local/run/run-tables.ts';
-import type { Console } from './console.ts';
+import { type Console, pathShown } from './console.ts';
 import type { ExitCode } from './exit-code.ts';
 import { addFleetOptions, type FleetOptions } from './fleet-options.ts';
 import { exitCodeOf, printSummary } from './summary.ts';
@@ -37,7 +36,7 @@ function localRun(options: FleetOptions, console: Console): Promise<ExitCode> {
       console.out.write(`${JSON.stringify(report, null, 2)}\n`);
     } else {
       printSummary(tables, seconds, fleet.out.root, console);
-      for (const { path, subject } of mails) console.out.write(`\nEmail: ${subject}\n  ${relative('.', path)}\n`);
+      for (const { path, subject } of mails) console.out.write(`\nEmail: ${subject}\n  ${pathShown(path)}\n`);
     }
     return exitCodeOf(tables);
   });

@@ -1,7 +1,6 @@
-import { relative } from 'node:path';
 import type { TableReport } from '../local/run/report.ts';
 import { wrapped } from '../shared/alert/email-text.ts';
-import { type Console, count, megabytes, styled } from './console.ts';
+import { type Console, count, megabytes, pathShown, styled } from './console.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 
 const WIDTH = 80;
@@ -19,7 +18,7 @@ export function printSummary(tables: readonly TableReport[], seconds: number, ou
   const failed = [...of('failed'), ...of('unfinished')];
   if (failed.length > 0) parts.push(styled('red', `${failed.length} failed`, console.out));
   console.out.write(`${parts.join(', ')}; ${count(rows)} rows, ${megabytes(bytes)} in ${seconds.toFixed(1)} s\n`);
-  console.out.write(`in ${relative('.', outRoot) || '.'}/\n`);
+  console.out.write(`in ${pathShown(outRoot)}/\n`);
   for (const table of failed) {
     const { code, message, remedy } = table.error ?? UNFINISHED;
     console.out.write(`\n${styled('red', '✗', console.out)} ${table.source} ${table.table}: ${code}\n`);
