@@ -1,6 +1,8 @@
 /** SNS: ASCII, no line breaks, less than 100 characters. @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 const SUBJECT_MAX_CHARACTERS = 99;
 const BODY_WIDTH = 72;
+/** SNS takes 256 KiB and a reader far less; the failure record and the log have the whole text. */
+const SECTION_MAX_CHARACTERS = 4_000;
 /** Leaves room on a line for the value of the option that still fits. */
 const COMMAND_WIDTH = 40;
 
@@ -21,15 +23,25 @@ export interface Fact {
 /** `Label:   value` lines with the values in one column. */
 export function factLines(facts: readonly Fact[]): string {
   const width = Math.max(...facts.map(({ label }) => label.length)) + 2;
-  return facts.map(({ label, value }) => `${`${label}:`.padEnd(width)}${value}`).join('\n');
+  return facts.map(({ label, value }) => `${`${label}:`.padEnd(width)}${oneLine(value)}`).join('\n');
 }
 
-/** A heading and its text, wrapped for a mail program. */
+/** So that a name with a line break in it cannot pass for a line of the email. */
+export function oneLine(text: string): string {
+  return text.replace(/[\n\r\v\f\u0085\u2028\u2029]+/g, ' ');
+}
+
+/** A heading and its text, wrapped for a mail program and cut where it is endless. */
 export function section(heading: string, text: string): string {
-  return `${heading}\n${text
+  return `${heading}\n${shortened(text)
     .split('\n')
     .map((line) => wrapped(line, BODY_WIDTH))
     .join('\n')}`;
+}
+
+function shortened(text: string): string {
+  if (text.length <= SECTION_MAX_CHARACTERS) return text;
+  return `${text.slice(0, SECTION_MAX_CHARACTERS).toWellFormed().trimEnd()} [...]`;
 }
 
 /** Lines indented by two spaces, broken at spaces only, so that commands and links stay whole. */
@@ -70,5 +82,6 @@ export function commandBlock(words: readonly string[]): string {
 }
 
 function shellWord(word: string): string {
-  return /^[\w./:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  // A leading = is a command to look up for zsh.
+  return /^[\w./:@%+-][\w./:=@%+-]*$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

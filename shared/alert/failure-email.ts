@@ -15,10 +15,7 @@ const DEFAULT_REMEDY = 'Read the logs, mend what they name, then replay the tabl
 
 /** The one email that says that a table of a run did not land. */
 export function failureEmail(failure: FailureRecord, directions: Directions): AlertMessage {
-  const replay = [
-    ...directions.replayCommand,
-    ...['--source', failure.source, '--table', failure.table, '--run', failure.run_id],
-  ];
+  const table = ['--source', failure.source, '--table', failure.table, '--run', failure.run_id];
   return {
     subject: emailSubject(`Landfall: ${failure.source} ${failure.table} did not land (${failure.error_code})`),
     body: `${[
@@ -34,7 +31,7 @@ export function failureEmail(failure: FailureRecord, directions: Directions): Al
       section('What happened', failure.error_message),
       section('Likely cause', likelyCause(failure.error_code)),
       section('What to do', failure.remedy === '' ? DEFAULT_REMEDY : failure.remedy),
-      `Replay\n${commandBlock(replay)}`,
+      `Replay\n${commandBlock([...directions.replayCommand, ...table])}`,
       `Logs\n  ${directions.logs}`,
     ].join('\n\n')}\n`,
   };

@@ -16,7 +16,7 @@ export class SnsAlerts implements Alerts {
   async publish(message: AlertMessage): Promise<void> {
     try {
       await this.#client.send(
-        new PublishCommand({ TopicArn: this.#topicArn, Subject: message.subject, Message: message.body }),
+        new PublishCommand({ TopicArn: this.#topicArn, Subject: message.subject, Message: sendable(message.body) }),
       );
     } catch (thrown) {
       const failure = awsFailure(thrown);
@@ -28,4 +28,9 @@ export class SnsAlerts implements Alerts {
       );
     }
   }
+}
+
+/** Half a surrogate pair makes the SDK throw, and control characters have no place in a mail. */
+function sendable(text: string): string {
+  return text.toWellFormed().replace(/(?![\t\n\r])\p{Cc}/gu, '?');
 }

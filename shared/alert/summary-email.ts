@@ -1,6 +1,6 @@
 import type { RunSummary, TableOutcome } from '../core/records.ts';
 import type { AlertMessage } from './alerts.ts';
-import { emailSubject, factLines } from './email-text.ts';
+import { emailSubject, factLines, oneLine } from './email-text.ts';
 
 /** More lines than a person reads in an email; the summary record in the ledger has them all. */
 const MAX_LISTED = 50;
@@ -10,11 +10,10 @@ export function summaryEmail(summary: RunSummary): AlertMessage {
   const count = (status: TableOutcome['status']) => summary.tables.filter((table) => table.status === status).length;
   const failed = count('failed');
   const total = summary.tables.length;
-  const headline = failed === 0 ? `all ${total} tables landed` : `${failed} of ${total} tables failed`;
   const rows = summary.tables.reduce((sum, table) => sum + table.rows, 0);
   const bytes = summary.tables.reduce((sum, table) => sum + table.bytes, 0);
   return {
-    subject: emailSubject(`Landfall: ${summary.source} run ${summary.run_id}: ${headline}`),
+    subject: emailSubject(`Landfall: ${summary.source} run ${summary.run_id}: ${headline(failed, total)}`),
     body: `${[
       factLines([
         { label: 'Source', value: summary.source },
@@ -32,11 +31,17 @@ export function summaryEmail(summary: RunSummary): AlertMessage {
   };
 }
 
+function headline(failed: number, total: number): string {
+  if (total === 1) return failed === 0 ? 'the table landed' : 'the table failed';
+  return failed === 0 ? `all ${total} tables landed` : `${failed} of ${total} tables failed`;
+}
+
 function tableLines(tables: readonly TableOutcome[]): string {
   const failedFirst = tables.toSorted((a, b) => Number(b.status === 'failed') - Number(a.status === 'failed'));
   const lines = failedFirst.slice(0, MAX_LISTED).map((table) => {
-    const detail = table.status === 'failed' ? table.error_code : `${table.rows.toLocaleString('en-US')} rows`;
-    return `${table.status.padEnd(6)}  ${table.table}  ${detail}`;
+    const detail =
+      table.status === 'failed' ? (table.error_code ?? 'unknown error') : `${table.rows.toLocaleString('en-US')} rows`;
+    return `${table.status.padEnd(6)}  ${oneLine(table.table)}  ${detail}`;
   });
   const left = tables.length - lines.length;
   return [...lines, ...(left > 0 ? [`and ${left} more in the run's summary.json`] : [])].join('\n');

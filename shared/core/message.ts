@@ -17,13 +17,14 @@ export interface TableMessage {
 }
 
 /**
- * The body of a message. JSON leaves U+FFFE and U+FFFF as they are, which SQS refuses, so they are escaped too.
+ * The body of a message. JSON leaves U+FFFE and U+FFFF as they are, which SQS refuses, and characters beyond the basic
+ * plane, which emulators refuse; all of them are escaped.
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
 export function formatMessage(message: TableMessage): string {
   const { source, runId, table, chunk, sequence } = message;
   const json = JSON.stringify({ version: MESSAGE_VERSION, source, run_id: runId, table, chunk, sequence });
-  return json.replace(/[\uFFFE\uFFFF]/g, (character) => (character === '\uFFFE' ? '\\ufffe' : '\\uffff'));
+  return json.replace(/[\uD800-\uDFFF\uFFFE\uFFFF]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);
 }
 
 /** @throws MessageError when the body is not one of our messages; its text never repeats the body. */

@@ -1,6 +1,5 @@
 import type { RecordBatch } from 'apache-arrow';
 import { ConsistencyError } from '../core/errors.ts';
-import { safeSegment } from '../core/object-key.ts';
 import type { LandedColumn, PartRecord } from '../core/records.ts';
 import { schemaHash } from '../core/schema-hash.ts';
 import type { LandingOutcome, ObjectRequest, WrittenBytes } from '../landing/landing.ts';
@@ -97,7 +96,7 @@ function objectRequest(extraction: Extraction, shape: TableShape): ObjectRequest
     contentType: encoder.contentType,
     metadata: {
       'landfall-source': message.source,
-      'landfall-table': encodeURIComponent(safeSegment(message.table)).slice(0, METADATA_MAX_CHARACTERS),
+      'landfall-table': encodeURIComponent(message.table.toWellFormed()).slice(0, METADATA_MAX_CHARACTERS),
       'landfall-run': message.runId,
       'landfall-schema-hash': schemaHash(shape.columns),
     },

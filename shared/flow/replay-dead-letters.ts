@@ -46,7 +46,7 @@ const MAX_LETTERS = 10_000;
  */
 export async function replayDeadLetters(request: ReplayRequest, services: ReplayServices): Promise<ReplayReport> {
   const seen = new Set<string>();
-  const kept: DeadLetter[] = [];
+  const hidden = new Map<string, DeadLetter>();
   const replayed = new Map<string, ReplayedLetter>();
   const unreadable: { messageId: string; problem: string }[] = [];
   let left = 0;
@@ -57,19 +57,23 @@ export async function replayDeadLetters(request: ReplayRequest, services: Replay
       if (fresh.length === 0) break;
       for (const letter of fresh) {
         seen.add(letter.messageId);
+        hidden.set(letter.messageId, letter);
+      }
+      for (const letter of fresh) {
         const message = readLetter(letter, unreadable);
         if (message === undefined || !matches(message, request.filter)) {
-          kept.push(letter);
           if (message !== undefined) left += 1;
           continue;
         }
-        if (request.dryRun) kept.push(letter);
-        else await replayOne(letter, message, replayed, services);
+        if (!request.dryRun) {
+          await replayOne(letter, message, replayed, services);
+          hidden.delete(letter.messageId);
+        }
         replayed.set(identityOf(message), { message, ...reasonOf(letter) });
       }
     }
   } finally {
-    await Promise.allSettled(kept.map((letter) => services.deadLetters.release(letter)));
+    await Promise.allSettled([...hidden.values()].map((letter) => services.deadLetters.release(letter)));
   }
   return { replayed: [...replayed.values()], left, unreadable };
 }

@@ -1,5 +1,5 @@
 import type { LandfallConfig, SourceConfig, TableConfig } from '../config/config.ts';
-import { ConfigError } from '../core/errors.ts';
+import { ConfigError, errorText } from '../core/errors.ts';
 import type { TableMessage } from '../core/message.ts';
 import { renderFolder } from '../core/object-key.ts';
 import type { PlannedTable, RunPlan } from '../core/records.ts';
@@ -38,7 +38,7 @@ export async function scheduleRun(request: RunRequest, services: ScheduleService
   const plan = await services.ledger.createPlan(planRun(services.config, source, request, services.clock.now()));
   const missing = await unsentTables(plan, run, services);
   log.info('Run planned', { source: source.name, run_id: runId, tables: plan.tables.length, to_send: missing.length });
-  const sent = await sendTables(missing, run, services);
+  const sent = await sendTables(missing, run, services, log);
   log.info('Run scheduled', { source: source.name, run_id: runId, sent });
   return { source: source.name, runId, tables: plan.tables.map(({ table }) => table), sent };
 }
@@ -107,7 +107,12 @@ async function unsentTables(plan: RunPlan, run: RunRef, services: ScheduleServic
     .map(({ table }) => ({ source: run.source, runId: run.runId, table, chunk: 0, sequence: 0 }));
 }
 
-async function sendTables(messages: TableMessage[], run: RunRef, services: ScheduleServices): Promise<number> {
+async function sendTables(
+  messages: TableMessage[],
+  run: RunRef,
+  services: ScheduleServices,
+  log: Log,
+): Promise<number> {
   let count = 0;
   let unnoted: string[] = [];
   const note = async () => {
@@ -120,8 +125,10 @@ async function sendTables(messages: TableMessage[], run: RunRef, services: Sched
       unnoted.push(...sent.map(({ table }) => table));
       if (unnoted.length >= SENT_NOTE_EVERY) await note();
     });
-  } finally {
-    await note();
+  } catch (thrown) {
+    await note().catch((lost: unknown) => log.warn('What was sent is not noted', { error_message: errorText(lost) }));
+    throw thrown;
   }
+  await note();
   return count;
 }

@@ -1,4 +1,5 @@
-import { asLandfallError, errorText, type LandfallError } from '../core/errors.ts';
+import { backoffMs } from '../core/backoff.ts';
+import { asLandfallError, DeadlineError, errorText, LandfallError } from '../core/errors.ts';
 import { parseMessage, type TableMessage } from '../core/message.ts';
 import { verdictOn } from '../core/verdict.ts';
 import type { TableQueue } from '../queue/queue.ts';
@@ -49,7 +50,14 @@ export async function takeMessage(
 
 /** An interrupted attempt failed because of the interruption, whatever it ran into afterwards. */
 function failureOf(thrown: unknown, signal: AbortSignal): LandfallError {
-  return asLandfallError(signal.aborted ? signal.reason : thrown);
+  if (!signal.aborted || signal.reason instanceof LandfallError) {
+    return asLandfallError(signal.aborted ? signal.reason : thrown);
+  }
+  return new DeadlineError('INTERRUPTED', `The attempt was interrupted: ${errorText(signal.reason)}`, {
+    cause: signal.reason,
+    retry: 'transient',
+    remedy: 'Nothing landed of it. What was not finished goes on when the fleet runs again.',
+  });
 }
 
 async function afterFailure(
@@ -61,31 +69,53 @@ async function afterFailure(
 ): Promise<DeliveryOutcome> {
   const verdict = verdictOn(error, delivery.attempt, services.retryPolicy, services.random);
   const fields = { error_code: error.code, error_message: error.message, attempt: delivery.attempt };
-  const { queue } = delivery;
-  if (message !== undefined) {
-    const status = verdict.action === 'retry' ? 'retrying' : 'failed';
-    services.onProgress({ ...message, status, rows: 0, bytes: 0, error });
-  }
   if (verdict.action === 'retry') {
+    if (message !== undefined) services.onProgress({ ...message, status: 'retrying', rows: 0, bytes: 0, error });
     log.warn('Attempt failed; the message goes back to the queue', { ...fields, delay_ms: verdict.delayMs });
-    await queue.delay(delivery.receiptHandle, verdict.delayMs).catch((thrown: unknown) => {
-      log.warn('The visibility was not shortened', { error_message: errorText(thrown) });
-    });
+    await bringBack(delivery, verdict.delayMs, log);
     throw error;
   }
-  log.error('Table failed; the message becomes a dead letter', fields);
-  if (message !== undefined) {
-    if (await landedMeanwhile(message, error, services)) return { status: 'superseded' };
-    await failTable(message, error, delivery.attempt, services, log);
+  try {
+    return await giveUp(error, message, delivery, services, log);
+  } catch (thrown) {
+    log.error('The message could not be given up; it goes back to the queue', { error_message: errorText(thrown) });
+    await bringBack(delivery, backoffMs(delivery.attempt, services.retryPolicy.backoff, services.random), log);
+    throw thrown;
   }
-  await queue.deadLetter(delivery.body, {
-    errorCode: error.code,
-    errorMessage: error.message,
-    attempts: delivery.attempt,
-    message,
+}
+
+async function bringBack({ queue, receiptHandle }: Delivery, delayMs: number, log: Log): Promise<void> {
+  await queue.delay(receiptHandle, delayMs).catch((thrown: unknown) => {
+    log.warn('The visibility was not shortened', { error_message: errorText(thrown) });
   });
+}
+
+async function giveUp(
+  error: LandfallError,
+  message: TableMessage | undefined,
+  delivery: Delivery,
+  services: ExtractServices,
+  log: Log,
+): Promise<DeliveryOutcome> {
+  const { code: errorCode, message: errorMessage } = error;
+  const { queue, body, attempt: attempts } = delivery;
+  if (message !== undefined && (await landedMeanwhile(message, error, services))) {
+    services.onProgress({ ...message, status: 'superseded', rows: 0, bytes: 0 });
+    await finishRunIfPossible(message, services, log);
+    return { status: 'superseded' };
+  }
+  log.error('Table failed; the message becomes a dead letter', {
+    error_code: errorCode,
+    error_message: errorMessage,
+    attempt: attempts,
+  });
+  if (message !== undefined) {
+    services.onProgress({ ...message, status: 'failed', rows: 0, bytes: 0, error });
+    await failTable(message, error, attempts, services, log);
+  }
+  await queue.deadLetter(body, { errorCode, errorMessage, attempts, message });
   if (message !== undefined) await finishRunIfPossible(message, services, log);
-  return { status: 'failed', errorCode: error.code };
+  return { status: 'failed', errorCode };
 }
 
 /** A slower duplicate of a message must not report a table as failed that landed meanwhile. */
@@ -101,7 +131,7 @@ async function landedMeanwhile(
   return true;
 }
 
-/** The dead letter is out; a summary that cannot be written now must not bring the message back. */
+/** The message is done with; a summary that cannot be written now must not bring the message back. */
 async function finishRunIfPossible(message: TableMessage, services: ExtractServices, log: Log): Promise<void> {
   try {
     await finishRun(message, services, log);

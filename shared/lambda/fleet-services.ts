@@ -4,6 +4,7 @@ import type { Directions } from '../alert/failure-email.ts';
 import { SnsAlerts } from '../alert/sns-alerts.ts';
 import type { LandfallConfig } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
+import { backoffMs } from '../core/backoff.ts';
 import type { Clock, Random } from '../core/clock.ts';
 import { ConfigError } from '../core/errors.ts';
 import { S3Ledger } from '../ledger/s3-ledger.ts';
@@ -11,6 +12,7 @@ import type { TableQueue } from '../queue/queue.ts';
 import { SqsTableQueue } from '../queue/sqs-table-queue.ts';
 import { snsClient, sqsClient } from './aws-clients.ts';
 import type { FleetSettings } from './settings.ts';
+import { systemClock } from './system-clock.ts';
 
 export interface FleetQueues {
   /** @throws ConfigError for a source without a queue. */
@@ -49,8 +51,12 @@ export function alertsOf(config: LandfallConfig, settings: FleetSettings): Alert
   return new SnsAlerts(snsClient(settings), settings.LANDFALL_ALERT_TOPIC ?? config.alerts.topic);
 }
 
+/** Conditional writes of one record that meet are over in milliseconds. */
+const CONTENDED_BACKOFF = { baseMs: 20, maxMs: 1_000 };
+
 export function ledgerOf(config: LandfallConfig, client: S3Client): S3Ledger {
-  return new S3Ledger({ client, ...config.target });
+  const pause = (attempt: number) => systemClock.sleep(backoffMs(attempt, CONTENDED_BACKOFF, Math.random));
+  return new S3Ledger({ client, ...config.target, pause });
 }
 
 export function directionsOf(settings: FleetSettings): Directions {

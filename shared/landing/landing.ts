@@ -44,7 +44,7 @@ export interface Landing {
   ): Promise<LandingOutcome>;
   /** What stands at the key, or undefined. */
   find(key: string): Promise<FoundObject | undefined>;
-  /** Writes an empty marker object; writing it twice changes nothing. */
+  /** Writes an empty marker object unless one stands, so that a bucket's notifications tell of it once. */
   mark(key: string): Promise<void>;
 }
 

@@ -93,9 +93,15 @@ export class S3Landing implements Landing {
   }
 
   async mark(key: string): Promise<void> {
-    await this.#ask(`Writing ${key}`, () =>
-      this.#client.send(new PutObjectCommand({ Bucket: this.#bucket, Key: key, Body: Buffer.alloc(0), ContentLength: 0 })),
-    );
+    const marker = { Bucket: this.#bucket, Key: key, Body: Buffer.alloc(0), ContentLength: 0, IfNoneMatch: '*' };
+    try {
+      await this.#client.send(new PutObjectCommand(marker));
+    } catch (thrown) {
+      const kind = awsFailureKind(awsFailure(thrown));
+      if (kind === 'precondition') return;
+      if (kind === 'conflict' && (await this.find(key)) !== undefined) return;
+      throw landingFailure(thrown, `Writing ${key}`, this.#bucket);
+    }
   }
 
   async #sendSlice(upload: MultipartUpload, slice: Slice, key: string): Promise<void> {
@@ -145,7 +151,8 @@ export class S3Landing implements Landing {
     }
     const found = await this.find(request.key);
     if (found === undefined) {
-      throw landingFailure(failure?.thrown, `Completing ${request.key}`, this.#bucket);
+      if (failure === undefined) throw vanished(request.key, this.#bucket);
+      throw landingFailure(failure.thrown, `Completing ${request.key}`, this.#bucket);
     }
     if (found.attemptId !== request.attemptId) return { status: 'superseded', by: found };
     assertIntact(request.key, found, written);
@@ -159,4 +166,10 @@ export class S3Landing implements Landing {
       throw landingFailure(thrown, action, this.#bucket);
     }
   }
+}
+
+function vanished(key: string, bucket: string): LandingError {
+  return new LandingError('OBJECT_VANISHED', `${key} was completed in bucket ${bucket}, but it is not there.`, {
+    remedy: 'Find out who or which lifecycle rule deletes below this key, then replay the table.',
+  });
 }

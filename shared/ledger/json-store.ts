@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   GetObjectCommand,
   type ListObjectsV2CommandOutput,
@@ -11,7 +12,16 @@ import { ConsistencyError, LandingError } from '../core/errors.ts';
 export interface Versioned<T> {
   readonly value: T;
   readonly etag: string;
+  /** Tells who wrote it; empty when it was not written by a JsonStore. */
+  readonly writeId: string;
 }
+
+const WRITE_METADATA = 'landfall-write';
+
+/** Waits before try `attempt + 1`. */
+export type Pause = (attempt: number) => Promise<void>;
+
+export const noPause: Pause = async () => undefined;
 
 /** S3 answers 409 when two conditional writes of one key meet; the loser looks and tries again. */
 const MAX_CREATE_TRIES = 3;
@@ -20,8 +30,10 @@ const MAX_CREATE_TRIES = 3;
 export class JsonStore {
   readonly #client: S3Client;
   readonly #bucket: string;
+  readonly #pause: Pause;
 
-  constructor(client: S3Client, bucket: string) {
+  constructor(client: S3Client, bucket: string, pause: Pause = noPause) {
+    this.#pause = pause;
     this.#client = client;
     this.#bucket = bucket;
   }
@@ -30,7 +42,8 @@ export class JsonStore {
     try {
       const answer = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
       const text = (await answer.Body?.transformToString('utf8')) ?? '';
-      return { value: parseRecord<T>(key, text), etag: answer.ETag ?? '' };
+      const writeId = answer.Metadata?.[WRITE_METADATA] ?? '';
+      return { value: parseRecord<T>(key, text), etag: answer.ETag ?? '', writeId };
     } catch (thrown) {
       const failure = awsFailure(thrown);
       if (failure.name === 'NoSuchKey') return undefined;
@@ -39,16 +52,16 @@ export class JsonStore {
   }
 
   /**
-   * Writes a document unless one stands; returns the one that stands then. When our own earlier answer was lost,
-   * the standing document equals ours and counts as created.
+   * Writes a document unless one stands; returns the one that stands then. When the answer to our own write was lost,
+   * the standing document bears our id and counts as created.
    */
   async create<T>(key: string, value: T): Promise<{ readonly created: boolean; readonly value: T }> {
+    const writeId = randomUUID();
     for (let attempt = 0; attempt < MAX_CREATE_TRIES; attempt += 1) {
-      if (await this.#put(key, value, { IfNoneMatch: '*' })) return { created: true, value };
+      if (attempt > 0) await this.#pause(attempt);
+      if (await this.#put(key, value, writeId, { IfNoneMatch: '*' })) return { created: true, value };
       const standing = await this.read<T>(key);
-      if (standing !== undefined) {
-        return { created: JSON.stringify(standing.value) === JSON.stringify(value), value: standing.value };
-      }
+      if (standing !== undefined) return { created: standing.writeId === writeId, value: standing.value };
     }
     throw new LandingError(
       'LEDGER_CONFLICT',
@@ -58,7 +71,7 @@ export class JsonStore {
 
   /** Replaces the version that was read; false when somebody else replaced it first. */
   replace<T>(key: string, value: T, etag: string): Promise<boolean> {
-    return this.#put(key, value, { IfMatch: etag });
+    return this.#put(key, value, randomUUID(), { IfMatch: etag });
   }
 
   /** Every key below the prefix. */
@@ -78,7 +91,12 @@ export class JsonStore {
     return keys;
   }
 
-  async #put(key: string, value: unknown, condition: { IfMatch?: string; IfNoneMatch?: string }): Promise<boolean> {
+  async #put(
+    key: string,
+    value: unknown,
+    writeId: string,
+    condition: { IfMatch?: string; IfNoneMatch?: string },
+  ): Promise<boolean> {
     try {
       await this.#client.send(
         new PutObjectCommand({
@@ -86,6 +104,7 @@ export class JsonStore {
           Key: key,
           Body: `${JSON.stringify(value, null, 2)}\n`,
           ContentType: 'application/json',
+          Metadata: { [WRITE_METADATA]: writeId },
           ...condition,
         }),
       );
@@ -98,23 +117,32 @@ export class JsonStore {
   }
 
   #failure(thrown: unknown, action: string): Error {
-    if (thrown instanceof ConsistencyError) return thrown;
-    const failure = awsFailure(thrown);
-    const kind = awsFailureKind(failure);
-    const missingBucket = failure.name === 'NoSuchBucket';
-    const code = missingBucket ? 'BUCKET_NOT_FOUND' : kind === 'denied' ? 'LEDGER_DENIED' : 'LEDGER_UNAVAILABLE';
-    return new LandingError(
-      code,
-      `${action} in bucket ${this.#bucket} failed: ${failure.name || 'no answer'} (${failure.message}).`,
-      {
-        cause: thrown,
-        retry: missingBucket || kind === 'denied' ? 'permanent' : 'transient',
-        remedy: missingBucket
-          ? `Create the bucket ${this.#bucket} or correct target.bucket in the configuration.`
-          : `Check that ${this.#bucket} can be reached and that the role may read and write below _landfall/.`,
-      },
-    );
+    return thrown instanceof ConsistencyError ? thrown : ledgerFailure(thrown, action, this.#bucket);
   }
+}
+
+function ledgerFailure(thrown: unknown, action: string, bucket: string): LandingError {
+  const failure = awsFailure(thrown);
+  const found = `${action} in bucket ${bucket} failed: ${failure.name || 'no answer'} (${failure.message}).`;
+  if (failure.name === 'NoSuchBucket') {
+    return new LandingError('BUCKET_NOT_FOUND', found, {
+      cause: thrown,
+      retry: 'permanent',
+      remedy: `Create the bucket ${bucket} or correct target.bucket in the configuration.`,
+    });
+  }
+  if (failure.status === 507) {
+    return new LandingError('STORAGE_FULL', found, {
+      cause: thrown,
+      remedy: 'Free space on the disk of the output folder.',
+    });
+  }
+  const denied = awsFailureKind(failure) === 'denied';
+  return new LandingError(denied ? 'LEDGER_DENIED' : 'LEDGER_UNAVAILABLE', found, {
+    cause: thrown,
+    retry: denied ? 'permanent' : 'transient',
+    remedy: `Check that ${bucket} can be reached and that the role may read and write below _landfall/.`,
+  });
 }
 
 function parseRecord<T>(key: string, text: string): T {

@@ -46,12 +46,22 @@ export class LedgerLayout {
     return `${this.#root}latest/${safeSegment(source)}/${safeSegment(table)}.json`;
   }
 
-  /** The table a key below `folder` is about. */
-  static tableOf(folder: string, key: string): string {
-    return decodeURIComponent(key.slice(folder.length).replace(/\.json$/, ''));
+  /** The table a key below `folder` is about; undefined when somebody else put it there. */
+  static tableOf(folder: string, key: string): string | undefined {
+    const segment = /^[^/]+(?=\.json$)/.exec(key.slice(folder.length))?.[0] ?? '';
+    const table = decoded(segment);
+    return table !== '' && safeSegment(table) === segment ? table : undefined;
   }
 
   #run(run: RunRef): string {
     return `${this.#root}runs/${safeSegment(run.source)}/${run.runId}/`;
+  }
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return '';
   }
 }

@@ -2,7 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { LandingError } from '../core/errors.ts';
 import type { FailureRecord, LatestPointer, PartRecord, RunPlan, RunSummary, TableManifest } from '../core/records.ts';
 import { scheduledTimeOf } from '../core/run-id.ts';
-import { JsonStore } from './json-store.ts';
+import { JsonStore, noPause, type Pause } from './json-store.ts';
 import { LedgerLayout } from './layout.ts';
 import type { Ledger, RunRef, TableRef } from './ledger.ts';
 
@@ -11,6 +11,8 @@ export interface S3LedgerOptions {
   readonly bucket: string;
   /** The target's prefix: empty, or ending with a slash. */
   readonly prefix: string;
+  /** Waits before a record that others write at the same time is tried again; at once when left out. */
+  readonly pause?: Pause;
 }
 
 /** Replacements of one record that are tried when others write it at the same time. */
@@ -24,12 +26,14 @@ interface SentRecord {
 /** The ledger as JSON objects in the target bucket. */
 export class S3Ledger implements Ledger {
   readonly #store: JsonStore;
+  readonly #pause: Pause;
   readonly #layout: LedgerLayout;
   /** Plans never change, and a warm extractor meets the same run again and again. */
   #lastPlan: { readonly key: string; readonly plan: RunPlan } | undefined;
 
   constructor(options: S3LedgerOptions) {
-    this.#store = new JsonStore(options.client, options.bucket);
+    this.#pause = options.pause ?? noPause;
+    this.#store = new JsonStore(options.client, options.bucket, this.#pause);
     this.#layout = new LedgerLayout(options.prefix);
   }
 
@@ -126,12 +130,14 @@ export class S3Ledger implements Ledger {
   }
 
   async #listTables(folder: string): Promise<ReadonlySet<string>> {
-    return new Set((await this.#store.list(folder)).map((key) => LedgerLayout.tableOf(folder, key)));
+    const tables = (await this.#store.list(folder)).map((key) => LedgerLayout.tableOf(folder, key));
+    return new Set(tables.filter((table) => table !== undefined));
   }
 
   /** Reads, changes and conditionally writes one record; `change` returns undefined when nothing is to be written. */
   async #update<T>(key: string, change: (standing: T | undefined) => T | undefined): Promise<boolean> {
     for (let attempt = 0; attempt < MAX_REPLACE_TRIES; attempt += 1) {
+      if (attempt > 0) await this.#pause(attempt);
       const standing = await this.#store.read<T>(key);
       const next = change(standing?.value);
       if (next === undefined) return false;

@@ -13,7 +13,8 @@ export interface DeadLetterReason {
 /** The queue of one source, as its scheduler and extractor see it. Every method throws a QueueError. */
 export interface TableQueue {
   /**
-   * Sends messages, resending the entries that the service refused for a passing reason.
+   * Sends messages, resending the entries that the service refused for a passing reason. One that is refused for good
+   * is thrown when all others are sent.
    * `onSent` is told after each batch which ones the queue has taken.
    */
   send(messages: readonly TableMessage[], onSent: (sent: readonly TableMessage[]) => Promise<void>): Promise<void>;

@@ -29,6 +29,13 @@ const SEND_BACKOFF: BackoffLimits = { baseMs: 200, maxMs: 5_000 };
 const VISIBILITY_MAX_SECONDS = 43_200;
 const ATTRIBUTE_MAX_CHARACTERS = 1_000;
 
+interface RefusedEntry {
+  readonly message: TableMessage;
+  readonly code: string;
+  /** True when the message itself is at fault, so that no further try will help. */
+  readonly senderFault: boolean;
+}
+
 export class SqsTableQueue implements TableQueue {
   readonly #options: SqsTableQueueOptions;
 
@@ -41,9 +48,15 @@ export class SqsTableQueue implements TableQueue {
     onSent: (sent: readonly TableMessage[]) => Promise<void>,
   ): Promise<void> {
     for (const message of messages) assertSendable(message);
+    const hopeless: RefusedEntry[] = [];
     for (let start = 0; start < messages.length; start += BATCH_MAX_ENTRIES) {
-      await this.#sendBatch(messages.slice(start, start + BATCH_MAX_ENTRIES), onSent);
+      hopeless.push(...(await this.#sendBatch(messages.slice(start, start + BATCH_MAX_ENTRIES), onSent)));
     }
+    if (hopeless.length === 0) return;
+    throw new QueueError('MESSAGES_REFUSED', `SQS refused the messages of ${tablesOf(hopeless)} for good.`, {
+      retry: 'permanent',
+      remedy: 'Mend what the codes name, then start the scheduler again for the same scheduled time.',
+    });
   }
 
   async delay(receiptHandle: string, delayMs: number): Promise<void> {
@@ -71,33 +84,36 @@ export class SqsTableQueue implements TableQueue {
     );
   }
 
+  /**
+   * Sends up to ten messages, again those that are refused for a passing reason. Returns the ones that SQS will never
+   * take: they must not keep the others from being sent.
+   */
   async #sendBatch(
     batch: readonly TableMessage[],
     onSent: (sent: readonly TableMessage[]) => Promise<void>,
-  ): Promise<void> {
+  ): Promise<readonly RefusedEntry[]> {
+    const hopeless: RefusedEntry[] = [];
     let pending = batch;
     for (let attempt = 1; ; attempt += 1) {
       const refused = await this.#sendOnce(pending);
-      const stillPending = new Set(refused.map((entry) => entry.message));
-      const sent = pending.filter((message) => !stillPending.has(message));
+      const refusedMessages = new Set(refused.map((entry) => entry.message));
+      const sent = pending.filter((message) => !refusedMessages.has(message));
       if (sent.length > 0) await onSent(sent);
-      if (refused.length === 0) return;
-      const hopeless = refused.some((entry) => entry.senderFault);
-      if (hopeless || attempt === SEND_MAX_TRIES) {
-        const tables = refused.map(({ message, code }) => `${message.table} (${code})`).join(', ');
+      hopeless.push(...refused.filter((entry) => entry.senderFault));
+      const passing = refused.filter((entry) => !entry.senderFault);
+      if (passing.length === 0) return hopeless;
+      if (attempt === SEND_MAX_TRIES) {
+        const tables = tablesOf(passing);
         throw new QueueError('MESSAGES_REFUSED', `SQS refused the messages of ${tables} after ${attempt} tries.`, {
-          retry: hopeless ? 'permanent' : 'transient',
           remedy: 'Start the scheduler again for the same scheduled time: it sends what is missing.',
         });
       }
-      pending = refused.map((entry) => entry.message);
+      pending = passing.map((entry) => entry.message);
       await this.#options.clock.sleep(backoffMs(attempt, SEND_BACKOFF, this.#options.random));
     }
   }
 
-  async #sendOnce(
-    batch: readonly TableMessage[],
-  ): Promise<{ message: TableMessage; code: string; senderFault: boolean }[]> {
+  async #sendOnce(batch: readonly TableMessage[]): Promise<RefusedEntry[]> {
     const entries = batch.map((message, index) => ({ Id: String(index), MessageBody: formatMessage(message) }));
     const answer = await this.#ask('Sending messages', () =>
       this.#options.client.send(new SendMessageBatchCommand({ QueueUrl: this.#options.queueUrl, Entries: entries })),
@@ -118,6 +134,10 @@ export class SqsTableQueue implements TableQueue {
       throw queueFailure(thrown, action);
     }
   }
+}
+
+function tablesOf(refused: readonly RefusedEntry[]): string {
+  return refused.map(({ message, code }) => `${message.table} (${code})`).join(', ');
 }
 
 function assertSendable(message: TableMessage): void {
