@@ -9,8 +9,8 @@ export interface OpenTable {
 }
 
 /**
- * Opens a table, with one freshly read secret after a refused login: it may have been rotated since it was cached.
- * A second refusal is final, so a wrong password cannot lock the account.
+ * Opens a table. After a refused login the secret is read anew, as it may have been rotated since it was cached; when
+ * it has changed there is one more try. A wrong password cannot lock the account.
  */
 export async function openTable(
   source: SourceConfig,
@@ -20,22 +20,17 @@ export async function openTable(
   log: Log,
 ): Promise<OpenTable> {
   try {
-    return await openOnce(source, table, services, signal, false);
+    return await openWith(await services.openSource(source, table.name, { fresh: false }), table, signal);
   } catch (thrown) {
     if (!(thrown instanceof LandfallError && thrown.code === 'LOGIN_REFUSED')) throw thrown;
     log.warn('Login refused; reading the secret anew', { error_code: thrown.code });
-    return await openOnce(source, table, services, signal, true);
+    const rotated = await services.openSource(source, table.name, { fresh: true });
+    if (rotated === undefined) throw thrown;
+    return await openWith(rotated, table, signal);
   }
 }
 
-async function openOnce(
-  config: SourceConfig,
-  table: TableConfig,
-  services: ExtractServices,
-  signal: AbortSignal,
-  fresh: boolean,
-): Promise<OpenTable> {
-  const source = await services.openSource(config, table.name, { fresh });
+async function openWith(source: Source, table: TableConfig, signal: AbortSignal): Promise<OpenTable> {
   try {
     return { source, stream: await source.open(queryOf(table), signal) };
   } catch (thrown) {

@@ -36,14 +36,21 @@ export interface ScheduleServices {
   readonly clock: Clock;
 }
 
+/** Makes the source of a configuration entry, for one table. Nothing is connected yet. */
+export interface OpenSource {
+  /** With the secret as it is cached. */
+  (source: SourceConfig, table: string, options: { readonly fresh: false }): Promise<Source>;
+  /** With the secret read anew; undefined when it is the same as before. */
+  (source: SourceConfig, table: string, options: { readonly fresh: true }): Promise<Source | undefined>;
+}
+
 export interface ExtractServices {
   readonly config: LandfallConfig;
   readonly ledger: Ledger;
   readonly landing: Landing;
   readonly alerts: Alerts;
   readonly directions: Directions;
-  /** `fresh` reads the secret anew instead of from the cache. */
-  readonly openSource: (source: SourceConfig, table: string, options: { fresh: boolean }) => Promise<Source>;
+  readonly openSource: OpenSource;
   readonly encoderOf: (format: string, compression: string) => Encoder;
   readonly clock: Clock;
   readonly random: Random;

@@ -34,14 +34,16 @@ it('opens with the cached secret, and with a rotated one when asked for a fresh 
     maxConcurrency: 2,
     tables: new Map(),
   };
-  const open = async (fresh: boolean) => await openSource(config, 'public.orders', { fresh });
+  const open = async () => await openSource(config, 'public.orders', { fresh: false });
+  const reopen = async () => await openSource(config, 'public.orders', { fresh: true });
 
-  const first = await open(false);
+  const first = await open();
   expect(await landingError(first, QUERY)).toMatchObject({ code: 'LOGIN_REFUSED' });
+  expect(await reopen()).toBeUndefined();
   environment.SHOP = secret(db.password);
-  const stale = await open(false);
+  const stale = await open();
   expect(await landingError(stale, QUERY)).toMatchObject({ code: 'LOGIN_REFUSED' });
-  const rotated = await open(true);
+  const rotated = (await reopen())!;
   const landed = await land(rotated, QUERY);
   expect(landed.batches[0]!.getChildAt(0)!.get(0)).toBe('landfall public.orders');
   await Promise.all([first.close(), stale.close(), rotated.close()]);
