@@ -10,11 +10,12 @@ import { withFleet } from './with-fleet.ts';
 const EXAMPLES = `
 Examples:
   $ landfall local run --config config/landfall.yaml
-  $ landfall local run --table shop.orders --table shop.customers --out /tmp/landed
+  $ landfall local run --table shop.orders --out /tmp/landed
   $ landfall local run --config tables.json --bucket lake --secret env:SHOP_DB
   $ landfall local run --json > run.json
 
-Exit codes: 0 all landed or empty, 1 some table failed, 2 wrong usage or configuration, 130 interrupted.`;
+Exit codes: 0 all landed or empty, 1 some table failed, 2 wrong usage or
+configuration, 130 interrupted.`;
 
 export function addLocalRun(program: Command, console: Console, exit: (code: ExitCode) => void): void {
   const local = program.command('local').description('the whole fleet on this machine, without AWS');

@@ -3,7 +3,7 @@ import middy from '@middy/core';
 import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { DEADLINE_RESERVE_MS, EARLY_TIMEOUT_MS } from '../config/limits.ts';
-import { DeadlineError } from '../core/errors.ts';
+import { asLandfallError, DeadlineError } from '../core/errors.ts';
 import { type ColdStart, type Surroundings, startOnce } from './cold-start.ts';
 
 export interface SqsHandlerDefinition<Settings, Services> extends ColdStart<Settings, Services> {
@@ -32,12 +32,25 @@ export function sqsHandler<Settings, Services>(
         const deadline = deadlineOf(context);
         const signal = local === undefined ? deadline.signal : AbortSignal.any([deadline.signal, local.signal]);
         try {
-          return await Promise.allSettled(records.map((record) => definition.handle(record, services, signal, logger)));
+          return await Promise.allSettled(
+            records.map(async (record) => {
+              await definition.handle(record, services, signal, logger).catch(staysInQueue(record, logger));
+            }),
+          );
         } finally {
           deadline.clear();
         }
       });
     return invoke(event, context) as Promise<SQSBatchResponse>;
+  };
+}
+
+/** The one line that tells of a record's failure whatever it was, also outside the flow that logs its own. */
+function staysInQueue({ messageId }: SQSRecord, logger: Logger): (thrown: unknown) => never {
+  return (thrown) => {
+    const { code, message } = asLandfallError(thrown);
+    logger.warn('Record stays in the queue', { message_id: messageId, error_code: code, error_message: message });
+    throw thrown;
   };
 }
 
