@@ -45,7 +45,8 @@ describe('bytea and text', () => {
     const large = new Uint8Array(5_000_000).fill(0x61);
     const landed = fill(new TextBuilder(shape, 3), [large, null, large]);
     expect(landed.map((text) => text?.length)).toEqual([5_000_000, undefined, 5_000_000]);
-    expect(/^a+$/.test(landed.join(''))).toBe(true);
+    // A regular expression over this much text overflows the stack when coverage is measured.
+    expect(landed.join('').replaceAll('a', '')).toBe('');
   });
 
   it('take a value from the middle of a chunk', () => {
