@@ -4,6 +4,7 @@ import { runIdOf } from '../../shared/core/run-id.ts';
 import { queueDrained } from '../fleet/drain.ts';
 import type { LocalFleet } from '../fleet/fleet.ts';
 import { reportRun, type TableReport } from './report.ts';
+import { resumeRuns } from './resume-runs.ts';
 
 export interface RunTables {
   /** Undefined for every source of the configuration. */
@@ -18,7 +19,7 @@ export interface RunResult {
 }
 
 /**
- * One run of the chosen tables on a local fleet, to its end.
+ * One run of the chosen tables on a local fleet, to its end; what earlier runs left goes on beside it.
  * @throws ConfigError for unknown names before anything is sent; the signal's reason when interrupted.
  */
 export async function runTables(
@@ -29,6 +30,7 @@ export async function runTables(
 ): Promise<RunResult> {
   const chosen = chooseSources(fleet.config, choice);
   for (const [source, tables] of chosen) {
+    await resumeRuns(fleet, source);
     await fleet.schedule(source, nowMs, tables);
     fleet.startExtractors(source);
   }

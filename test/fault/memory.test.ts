@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { duckRow } from '../support/duckdb.ts';
+import { documentOf, startLandfall, Workplace } from '../support/landfall-cli.ts';
+import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
+
+const ROWS = 5_000_000;
+/** Without any table it is 190 MB: the modules, the emulated services and a heap that V8 has not given back yet. */
+const MAX_RSS_MB: Readonly<Record<string, number>> = { parquet: 400, csv: 450 };
+
+let server: TestPostgres;
+let place: Workplace;
+
+beforeAll(async () => {
+  server = await startTestPostgres();
+  await server.query(
+    `create unlogged table narrow as select n as id, n % 1000003 as value from generate_series(1, ${ROWS}) n`,
+  );
+  place = new Workplace();
+  place.writeSecret(server);
+}, 60_000);
+afterAll(async () => {
+  await server?.close();
+  place?.remove();
+});
+
+/** The most memory that a process ever had, in MB: https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
+function peakRssMb(pid: number): number {
+  try {
+    const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return Number(kilobytes ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
+const onLinux = process.platform === 'linux' ? it : it.skip;
+
+describe('the whole local process', () => {
+  onLinux.each(Object.keys(MAX_RSS_MB))(
+    `lands ${ROWS} narrow rows as %s in bounded memory`,
+    async (format) => {
+      place.writeConfig({ 'public.narrow': { format } });
+      const startedAtMs = Date.now();
+      const command = startLandfall(place.runWords('--json'));
+      let running = true;
+      const ended = command.ended.finally(() => {
+        running = false;
+      });
+      let peakMb = 0;
+      while (running) {
+        peakMb = Math.max(peakMb, peakRssMb(command.pid));
+        await setTimeout(50);
+      }
+      const [table] = documentOf(await ended).tables;
+      process.stderr.write(
+        `${format}: peak RSS ${peakMb.toFixed(0)} MB in ${((Date.now() - startedAtMs) / 1000).toFixed(1)} s\n`,
+      );
+      expect(table).toMatchObject({ status: 'landed', rows: ROWS });
+      expect(
+        await duckRow(`select count(*)::int as n, sum(value)::varchar as sum from '${place.pathOf(table!.parts[0]!)}'`),
+      ).toEqual((await server.query('select count(*)::int as n, sum(value)::text as sum from narrow')).rows[0]);
+      expect(peakMb).toBeGreaterThan(50);
+      expect(peakMb).toBeLessThan(MAX_RSS_MB[format]!);
+    },
+    120_000,
+  );
+});

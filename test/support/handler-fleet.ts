@@ -1,0 +1,124 @@
+import { SNSClient } from '@aws-sdk/client-sns';
+import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { createExtractor } from '../../handlers/extractor.ts';
+import { createScheduler } from '../../handlers/scheduler.ts';
+import { startEventSourceMapping } from '../../local/aws/event-source-mapping.ts';
+import { lambdaContext } from '../../local/aws/lambda-event.ts';
+import { localClientConfig } from '../../local/aws/local-client.ts';
+import { ensureAlertTopic, type Mail, readMailbox } from '../../local/aws/mailbox.ts';
+import { startQueueService } from '../../local/aws/queues.ts';
+import { ensureQueues, type SourceQueues } from '../../local/aws/source-queues.ts';
+import { queueDrained } from '../../local/fleet/drain.ts';
+import type { ScheduledRun } from '../../shared/flow/schedule-run.ts';
+import type { EventHandler } from '../../shared/lambda/event-handler.ts';
+import type { SqsHandler } from '../../shared/lambda/sqs-handler.ts';
+import { notedLogger } from '../unit/lambda/lambda-rig.ts';
+import { startTestS3, type TestS3 } from './s3.ts';
+
+export const MAX_RECEIVES = 3;
+const DRAIN_TIMEOUT_MS = 30_000;
+
+/** A letter of the dead-letter queue with its attributes as plain texts. */
+export interface Letter {
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, string | undefined>>;
+}
+
+/** The handlers on emulated services that a test may break, with one source `shop`. */
+export interface HandlerFleet {
+  readonly s3: TestS3;
+  readonly sqs: SQSClient;
+  readonly queues: SourceQueues;
+  readonly scheduler: EventHandler<ScheduledRun>;
+  readonly extractor: SqsHandler;
+  readonly log: ReturnType<typeof notedLogger>;
+  schedule(scheduledTime?: string): Promise<ScheduledRun>;
+  /** Feeds the queue to extractors until it is empty. */
+  work(): Promise<void>;
+  letters(): Promise<Letter[]>;
+  mails(): Promise<Mail[]>;
+  close(): Promise<void>;
+}
+
+export const SCHEDULED_TIME = '2026-11-22T03:00:00Z';
+
+export async function startHandlerFleet(configPath: string, environment: object = {}): Promise<HandlerFleet> {
+  const s3 = await startTestS3();
+  const service = await startQueueService();
+  const clientConfig = localClientConfig(service.endpoint);
+  const sqs = new SQSClient(clientConfig);
+  const sns = new SNSClient(clientConfig);
+  const queues = await ensureQueues(sqs, 'shop', { visibilityTimeoutSeconds: 60, maxReceiveCount: MAX_RECEIVES });
+  const log = notedLogger();
+  const surroundings = {
+    logger: log.logger,
+    environment: {
+      LANDFALL_CONFIG: configPath,
+      LANDFALL_QUEUES: JSON.stringify({ shop: queues }),
+      LANDFALL_ALERT_TOPIC: await ensureAlertTopic(sns, sqs),
+      LANDFALL_MAX_RECEIVE_COUNT: String(MAX_RECEIVES),
+      LANDFALL_RETRY_BASE_MS: '1',
+      LANDFALL_RETRY_MAX_MS: '1',
+      AWS_ENDPOINT_URL_S3: s3.endpoint.endpoint,
+      AWS_ENDPOINT_URL_SQS: service.endpoint,
+      AWS_ENDPOINT_URL_SNS: service.endpoint,
+      ...environment,
+    },
+  };
+  const scheduler = createScheduler(surroundings);
+  const extractor = createExtractor(surroundings);
+  return {
+    s3,
+    sqs,
+    queues,
+    scheduler,
+    extractor,
+    log,
+    schedule: (scheduledTime = SCHEDULED_TIME) =>
+      scheduler(
+        { source: 'shop', scheduled_time: scheduledTime },
+        lambdaContext({ functionName: 'scheduler', queueArn: '', timeoutMs: 900_000 }),
+      ),
+    work: () => work(sqs, queues, extractor),
+    letters: () => letters(sqs, queues.deadLetterQueueUrl),
+    mails: () => readMailbox(sqs),
+    async close() {
+      sqs.destroy();
+      sns.destroy();
+      await service.close();
+      await s3.close();
+    },
+  };
+}
+
+async function work(client: SQSClient, queues: SourceQueues, handler: SqsHandler): Promise<void> {
+  const mapping = startEventSourceMapping({
+    client,
+    ...queues,
+    handler,
+    functionName: 'extractor-shop',
+    maximumConcurrency: 4,
+    functionTimeoutMs: 900_000,
+    visibilityTimeoutSeconds: 60,
+  });
+  try {
+    await queueDrained(client, queues.queueUrl, AbortSignal.timeout(DRAIN_TIMEOUT_MS));
+  } finally {
+    await mapping.stop();
+  }
+}
+
+async function letters(client: SQSClient, queueUrl: string): Promise<Letter[]> {
+  const { Messages = [] } = await client.send(
+    new ReceiveMessageCommand({
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: 10,
+      VisibilityTimeout: 0,
+      MessageAttributeNames: ['All'],
+    }),
+  );
+  return Messages.map(({ Body, MessageAttributes = {} }) => ({
+    body: Body!,
+    attributes: Object.fromEntries(Object.entries(MessageAttributes).map(([name, value]) => [name, value.StringValue])),
+  }));
+}
