@@ -28,11 +28,10 @@ function localRun(options: FleetOptions, console: Console): Promise<ExitCode> {
   const startedAtMs = Date.now();
   return withFleet(options, console, async (fleet, signal) => {
     const choice = { source: options.source, tables: options.table };
-    const { runId, tables } = await runTables(fleet, choice, startedAtMs, signal);
+    const { runId, sources, tables } = await runTables(fleet, choice, startedAtMs, signal);
     const mails = await keepMail(fleet);
     const seconds = (Date.now() - startedAtMs) / 1000;
     if (options.json) {
-      const sources = [...new Set(tables.map(({ source }) => source))];
       const report = { run_id: runId, source: sources.length === 1 ? sources[0] : sources, tables, seconds };
       console.out.write(`${JSON.stringify(report, null, 2)}\n`);
     } else {

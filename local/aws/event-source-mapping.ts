@@ -14,6 +14,11 @@ export interface EventSourceMappingOptions {
   readonly maximumConcurrency: number;
   readonly functionTimeoutMs: number;
   readonly visibilityTimeoutSeconds: number;
+  /**
+   * Hides a message anew in this rhythm while its function runs, which Lambda does not: the time-out can then be short
+   * however long a function runs, and a failure that nobody foresaw is tried again soon.
+   */
+  readonly heartbeatSeconds?: number;
   /** How long `stop` waits for running invocations; 30 s when left out. */
   readonly drainTimeoutMs?: number;
   /** A receive or a delete failed; the mapping goes on by itself. */
@@ -74,6 +79,7 @@ function startConsumer(options: EventSourceMappingOptions, signals: MappingSigna
     queueUrl: options.queueUrl,
     batchSize: 1,
     visibilityTimeout: options.visibilityTimeoutSeconds,
+    ...(options.heartbeatSeconds === undefined ? {} : { heartbeatInterval: options.heartbeatSeconds }),
     waitTimeSeconds: WAIT_TIME_SECONDS,
     messageSystemAttributeNames: ['All'],
     messageAttributeNames: ['All'],

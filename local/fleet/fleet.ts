@@ -54,9 +54,10 @@ export interface LocalFleet {
   stop(hurry?: AbortSignal): Promise<void>;
 }
 
-/** No function here runs longer: SQS hides a message for twelve hours at most. */
+/** Longer than any table takes; SQS hides a message for twelve hours at most. */
 const FUNCTION_TIMEOUT_MS = 11 * 3_600_000;
-const VISIBILITY_TIMEOUT_SECONDS = 12 * 3_600;
+const VISIBILITY_TIMEOUT_SECONDS = 120;
+const HEARTBEAT_SECONDS = 30;
 
 /** @throws ConfigError for a wrong configuration or a folder that cannot be used or is in use. */
 export async function startLocalFleet(options: LocalFleetOptions): Promise<LocalFleet> {
@@ -145,6 +146,7 @@ function startMapping({ services, queues, config, options }: FleetParts, source:
     maximumConcurrency: Math.min(maxConcurrency, options.maxExtractors),
     functionTimeoutMs: FUNCTION_TIMEOUT_MS,
     visibilityTimeoutSeconds: VISIBILITY_TIMEOUT_SECONDS,
+    heartbeatSeconds: HEARTBEAT_SECONDS,
   });
 }
 

@@ -15,6 +15,8 @@ export interface RunTables {
 
 export interface RunResult {
   readonly runId: string;
+  /** The sources that were run. */
+  readonly sources: readonly string[];
   readonly tables: readonly TableReport[];
 }
 
@@ -41,7 +43,7 @@ export async function runTables(
     const plan = await fleet.ledger.readPlan({ source, runId });
     if (plan !== undefined) reports.push(...(await reportRun(fleet.ledger, plan)));
   }
-  return { runId, tables: reports };
+  return { runId, sources: [...chosen.keys()], tables: reports };
 }
 
 export async function drained(fleet: LocalFleet, source: string, signal: AbortSignal): Promise<void> {

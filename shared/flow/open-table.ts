@@ -19,12 +19,13 @@ export async function openTable(
   signal: AbortSignal,
   log: Log,
 ): Promise<OpenTable> {
+  const cached = await services.openSource(source, table.name, { fresh: false });
   try {
-    return await openWith(await services.openSource(source, table.name, { fresh: false }), table, signal);
+    return await openWith(cached, table, signal);
   } catch (thrown) {
     if (!(thrown instanceof LandfallError && thrown.code === 'LOGIN_REFUSED')) throw thrown;
     log.warn('Login refused; reading the secret anew', { error_code: thrown.code });
-    const rotated = await services.openSource(source, table.name, { fresh: true });
+    const rotated = await services.openSource(source, table.name, { fresh: true, refused: cached });
     if (rotated === undefined) throw thrown;
     return await openWith(rotated, table, signal);
   }

@@ -40,8 +40,12 @@ export interface ScheduleServices {
 export interface OpenSource {
   /** With the secret as it is cached. */
   (source: SourceConfig, table: string, options: { readonly fresh: false }): Promise<Source>;
-  /** With the secret read anew; undefined when it is the same as before. */
-  (source: SourceConfig, table: string, options: { readonly fresh: true }): Promise<Source | undefined>;
+  /** With the secret read anew, after a refused login; undefined when it is the one that was refused. */
+  (
+    source: SourceConfig,
+    table: string,
+    options: { readonly fresh: true; readonly refused: Source },
+  ): Promise<Source | undefined>;
 }
 
 export interface ExtractServices {

@@ -2,6 +2,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { SourceConfig } from '../../../shared/config/config.ts';
 import { sourceOpener } from '../../../shared/source/open-source.ts';
+import type { Source } from '../../../shared/source/source.ts';
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
 import { land, landingError, sqlQuery } from './reading.ts';
 
@@ -35,17 +36,20 @@ it('opens with the cached secret, and with a rotated one when asked for a fresh 
     tables: new Map(),
   };
   const open = async () => await openSource(config, 'public.orders', { fresh: false });
-  const reopen = async () => await openSource(config, 'public.orders', { fresh: true });
+  const reopen = async (refused: Source) => await openSource(config, 'public.orders', { fresh: true, refused });
 
   const first = await open();
   expect(await landingError(first, QUERY)).toMatchObject({ code: 'LOGIN_REFUSED' });
-  expect(await reopen()).toBeUndefined();
+  expect(await reopen(first)).toBeUndefined();
   environment.SHOP = secret(db.password);
   const stale = await open();
   expect(await landingError(stale, QUERY)).toMatchObject({ code: 'LOGIN_REFUSED' });
-  const rotated = (await reopen())!;
+  const rotated = (await reopen(stale))!;
+  // A second table whose login met the old password must not mistake the cache that the first renewed for its own.
+  const second = (await reopen(first))!;
+  expect((await land(second, QUERY)).batches[0]!.numRows).toBe(1);
   const landed = await land(rotated, QUERY);
   expect(landed.batches[0]!.getChildAt(0)!.get(0)).toBe('landfall public.orders');
-  await Promise.all([first.close(), stale.close(), rotated.close()]);
+  await Promise.all([first, stale, rotated, second].map((source) => source.close()));
   secretsClient.destroy();
 });

@@ -149,3 +149,21 @@ describe('the event source mapping', () => {
     expect(seen.sort()).toEqual(['landfall-stock b', 'shop a']);
   });
 });
+
+describe('the heartbeat', () => {
+  it('keeps a message hidden beyond its visibility time-out while its function runs', async () => {
+    let deliveries = 0;
+    let ended = false;
+    map(
+      async () => {
+        deliveries += 1;
+        await new Promise((resolve) => setTimeout(resolve, 3_500));
+        ended = true;
+      },
+      { visibilityTimeoutSeconds: 2, heartbeatSeconds: 1 },
+    );
+    await send('long');
+    await until(() => ended);
+    expect(deliveries).toBe(1);
+  });
+});
