@@ -1,4 +1,4 @@
-import { ConfigError } from '../../shared/core/errors.ts';
+import { requireSource } from '../../shared/config/require-source.ts';
 import { type ReplayFilter, type ReplayReport, replayDeadLetters } from '../../shared/flow/replay-dead-letters.ts';
 import { systemClock } from '../../shared/lambda/system-clock.ts';
 import { SqsDeadLetterQueue } from '../../shared/queue/sqs-dead-letter-queue.ts';
@@ -41,14 +41,8 @@ export async function replayTables(
   return { replays, tables };
 }
 
-function chosenSources(fleet: LocalFleet, source: string | undefined): readonly string[] {
-  const known = [...fleet.queues.keys()];
-  if (source === undefined) return known;
-  if (known.includes(source)) return [source];
-  throw new ConfigError(
-    'SOURCE_NOT_CONFIGURED',
-    `There is no source "${source}"; the configuration has: ${known.join(', ')}.`,
-  );
+function chosenSources({ config }: LocalFleet, source: string | undefined): readonly string[] {
+  return source === undefined ? [...config.sources.keys()] : [requireSource(config, source).name];
 }
 
 function servicesOf(fleet: LocalFleet, source: string) {

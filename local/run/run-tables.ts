@@ -1,4 +1,5 @@
 import type { LandfallConfig } from '../../shared/config/config.ts';
+import { requireSource } from '../../shared/config/require-source.ts';
 import { ConfigError } from '../../shared/core/errors.ts';
 import { runIdOf } from '../../shared/core/run-id.ts';
 import { queueDrained } from '../fleet/drain.ts';
@@ -69,13 +70,4 @@ function chooseSources(config: LandfallConfig, choice: RunTables): ReadonlyMap<s
     choice.tables.filter((table) => source.tables.get(table)?.disabled === false),
   ]);
   return new Map(perSource.filter(([, tables]) => tables.length > 0));
-}
-
-function requireSource(config: LandfallConfig, name: string) {
-  const source = config.sources.get(name);
-  if (source !== undefined) return source;
-  throw new ConfigError(
-    'SOURCE_NOT_CONFIGURED',
-    `There is no source "${name}"; the configuration has: ${[...config.sources.keys()].join(', ')}.`,
-  );
 }

@@ -1,4 +1,5 @@
 import type { LandfallConfig, SourceConfig, TableConfig } from '../config/config.ts';
+import { requireSource } from '../config/require-source.ts';
 import { ConfigError, errorText } from '../core/errors.ts';
 import type { TableMessage } from '../core/message.ts';
 import { renderFolder } from '../core/object-key.ts';
@@ -41,13 +42,6 @@ export async function scheduleRun(request: RunRequest, services: ScheduleService
   const sent = await sendTables(missing, run, services, log);
   log.info('Run scheduled', { source: source.name, run_id: runId, sent });
   return { source: source.name, runId, tables: plan.tables.map(({ table }) => table), sent };
-}
-
-function requireSource(config: LandfallConfig, name: string): SourceConfig {
-  const source = config.sources.get(name);
-  if (source !== undefined) return source;
-  const known = [...config.sources.keys()].join(', ');
-  throw new ConfigError('SOURCE_NOT_CONFIGURED', `There is no source "${name}"; the configuration has: ${known}.`);
 }
 
 function planRun(config: LandfallConfig, source: SourceConfig, request: RunRequest, nowMs: number): RunPlan {

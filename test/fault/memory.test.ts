@@ -35,6 +35,7 @@ function peakRssMb(pid: number): number {
   }
 }
 
+/** Only Linux tells the peak of another process. */
 const onLinux = process.platform === 'linux' ? it : it.skip;
 
 describe('the whole local process', () => {

@@ -137,6 +137,7 @@ describe('leftovers of demos', () => {
   });
 });
 
+// Only root's server runs under another account.
 (isRoot ? describe : describe.skip)('as root', () => {
   it('says what to do when the server cannot enter the folder', async () => {
     chmodSync(parent, 0o700);
