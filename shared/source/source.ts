@@ -22,6 +22,11 @@ export interface TableStream {
    */
   readonly primaryKey: readonly string[];
   readonly batches: AsyncIterable<RecordBatch>;
+  /**
+   * How many values of a column landed with fewer digits than the database has; only columns with any.
+   * Final when the stream has ended.
+   */
+  lossyValues(): ReadonlyMap<string, number>;
   /** The server's own row count. Throws a ConsistencyError before the stream has ended. */
   serverRowCount(): number;
 }

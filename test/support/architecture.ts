@@ -40,6 +40,7 @@ const LAMBDA_ONLY = /^@(middy|aws-lambda-powertools)\//;
 
 /** Parts that are not to know each other although they live under one roof. */
 const SIBLINGS = /^shared\/source\/([^/]+)\//;
+const FOR_ALL_SIBLINGS = 'columns';
 
 /** Every import that goes against the design's directions, one sentence each. */
 export function importProblems({ path, imports }: SourceFile): string[] {
@@ -55,7 +56,7 @@ function mayImport(path: string, part: string, { specifier, typeOnly }: ImportOf
   const target = posix.join(posix.dirname(path), specifier);
   if (part === 'cli' && target === 'package.json') return true;
   const [own, other] = [SIBLINGS.exec(path)?.[1], SIBLINGS.exec(target)?.[1]];
-  if (own !== undefined && other !== undefined && own !== other) return false;
+  if (own !== undefined && other !== undefined && own !== other && other !== FOR_ALL_SIBLINGS) return false;
   return [part, ...(DIRECTIONS[part] ?? [])].some((allowed) => target.startsWith(`${allowed}/`));
 }
 

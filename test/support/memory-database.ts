@@ -86,6 +86,7 @@ export class MemoryDatabase {
         yield* read;
         ended = true;
       })(),
+      lossyValues: () => new Map(),
       serverRowCount() {
         if (!ended) throw new ConsistencyError('STREAM_NOT_ENDED', 'The stream has not ended.');
         return table.serverRows ?? rows;

@@ -13,7 +13,8 @@ import {
   TimestampMicrosecond,
   Utf8,
 } from 'apache-arrow';
-import type { ColumnBuilder, ColumnShape } from './columns/column-builder.ts';
+import type { ColumnShape } from '../columns/column-builder.ts';
+import type { CopyColumn } from './columns/copy-column.ts';
 import { DateBuilder, TimestampBuilder } from './columns/datetime.ts';
 import { DecimalBuilder } from './columns/decimal.ts';
 import { BoolBuilder, FloatBuilder, Int16Builder, Int32Builder, Int64Builder } from './columns/fixed-width.ts';
@@ -26,10 +27,10 @@ export interface TypeMapping {
   readonly rowBytes: number;
   /** What COPY selects in place of the bare column. */
   readonly select: (column: string) => string;
-  builder(shape: ColumnShape, capacity: number): ColumnBuilder;
+  builder(shape: ColumnShape, capacity: number): CopyColumn;
 }
 
-type BuilderClass = new (shape: ColumnShape, capacity: number) => ColumnBuilder;
+type BuilderClass = new (shape: ColumnShape, capacity: number) => CopyColumn;
 
 const asIs = (column: string): string => column;
 

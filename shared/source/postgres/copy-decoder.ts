@@ -1,6 +1,7 @@
-import { makeData, RecordBatch, type Schema, Struct } from 'apache-arrow';
+import type { RecordBatch, Schema } from 'apache-arrow';
 import { SourceError } from '../../core/errors.ts';
-import type { ColumnBuilder } from './columns/column-builder.ts';
+import { takeBatch } from '../columns/record-batches.ts';
+import type { CopyColumn } from './columns/copy-column.ts';
 import { int32At } from './columns/fixed-width.ts';
 
 export interface DecoderLimits {
@@ -32,7 +33,7 @@ type Stage = 'header' | 'extension' | 'rows' | 'ended';
  */
 export class CopyDecoder {
   readonly #schema: Schema;
-  readonly #columns: readonly ColumnBuilder[];
+  readonly #columns: readonly CopyColumn[];
   readonly #limits: DecoderLimits;
   #stage: Stage = 'header';
   #column = BETWEEN_ROWS;
@@ -46,7 +47,7 @@ export class CopyDecoder {
   #batchBytes = 0;
   #rows = 0;
 
-  constructor(schema: Schema, columns: readonly ColumnBuilder[], limits: DecoderLimits) {
+  constructor(schema: Schema, columns: readonly CopyColumn[], limits: DecoderLimits) {
     this.#schema = schema;
     this.#columns = columns;
     this.#limits = limits;
@@ -205,12 +206,10 @@ export class CopyDecoder {
   }
 
   #closeBatch(): RecordBatch {
-    const type = new Struct(this.#schema.fields);
-    const children = this.#columns.map((column) => column.take());
-    const length = this.#batchRows;
+    const batch = takeBatch(this.#schema, this.#columns, this.#batchRows);
     this.#batchRows = 0;
     this.#batchBytes = 0;
-    return new RecordBatch(this.#schema, makeData({ type, length, nullCount: 0, children }));
+    return batch;
   }
 
   #tooLong(index: number, length: number): SourceError {

@@ -1,22 +1,21 @@
-import { Field, Schema } from 'apache-arrow';
+import type { Schema } from 'apache-arrow';
 import type pg from 'pg';
 import type { Sequelize } from 'sequelize';
 import { SourceError } from '../../core/errors.ts';
+import { distinctNames, selectPositions } from '../column-names.ts';
+import type { ColumnShape } from '../columns/column-builder.ts';
+import { landedSchema } from '../columns/record-batches.ts';
 import type { Source, TableQuery, TableStream } from '../source.ts';
+import { attempt } from '../waiting.ts';
 import { columnNames, describeTypes, primaryKey } from './catalog.ts';
 import { mappingFor, type TypeMapping } from './column-types.ts';
-import type { ColumnShape } from './columns/column-builder.ts';
 import { CopyDecoder } from './copy-decoder.ts';
 import { closedError } from './errors.ts';
 import { type PostgresLimits, type PostgresSourceOptions, withDefaults } from './options.ts';
-import { baseQuery, copyQuery, describeQuery, distinctNames, qualifiedName, selectPositions } from './query-text.ts';
+import { baseQuery, copyQuery, describeQuery, qualifiedName } from './query-text.ts';
 import { type ReadSession, takeSession } from './read-session.ts';
 import { openSequelize } from './sequelize-connection.ts';
 import { type CopyPlan, PostgresTableStream } from './table-stream.ts';
-import { attempt } from './waiting.ts';
-
-/** Field metadata that keeps the column's type as the database names it. */
-export const SOURCE_TYPE_KEY = 'landfall.source_type';
 
 const DEFAULT_APPLICATION_NAME = 'landfall';
 
@@ -74,11 +73,7 @@ class PostgresSource implements Source {
     const fields = await session.describe(describeQuery(base));
     const columns = await planColumns(session, query, fields);
     const key = ofTable ? await session.run(() => primaryKey(session.catalog, qualifiedName(query))) : [];
-    const schema = new Schema(
-      columns.map(
-        ({ name, type, sourceType }) => new Field(name, type, true, new Map([[SOURCE_TYPE_KEY, sourceType]])),
-      ),
-    );
+    const schema = landedSchema(columns);
     const selected = columns.map(({ position, mapping }) => ({ position, select: mapping.select }));
     return {
       schema,

@@ -1,10 +1,10 @@
 import type pg from 'pg';
 import type { Sequelize } from 'sequelize';
+import { attempt, within } from '../waiting.ts';
 import type { CatalogQuery } from './catalog.ts';
 import { asSourceError, stalled } from './errors.ts';
 import type { PostgresLimits } from './options.ts';
 import { catalogQueryOn, takeConnection } from './sequelize-connection.ts';
-import { attempt, within } from './waiting.ts';
 
 /** Unknown to old servers, refused on some platforms, and not worth failing for. */
 const clientCheckSql = (ms: number): string =>

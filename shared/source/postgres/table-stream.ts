@@ -33,6 +33,11 @@ export class PostgresTableStream implements TableStream {
     this.batches = this.#read();
   }
 
+  /** Every type lands with all its digits. */
+  lossyValues(): ReadonlyMap<string, number> {
+    return new Map();
+  }
+
   serverRowCount(): number {
     if (this.#serverRows === undefined) {
       throw new ConsistencyError(

@@ -40,7 +40,7 @@ export class TimestampBuilder extends Int64Builder {
     } else {
       const lowerSum = lower + EPOCH_LOWER;
       const upperSum = upper + EPOCH_UPPER + (lowerSum > 0xffffffff ? 1 : 0);
-      if (upperSum > INT32_MAX) throw this.unlandable('a timestamp after 294247-01-10 04:00:54');
+      if (upperSum > INT32_MAX) throw this.castable('a timestamp after 294247-01-10 04:00:54');
       this.#write(index, upperSum, lowerSum | 0);
     }
     this.rows += 1;

@@ -1,5 +1,6 @@
 import type { Decimal } from 'apache-arrow';
-import { type ColumnBuffers, ColumnBuilder, type ColumnShape } from './column-builder.ts';
+import type { ColumnBuffers, ColumnShape } from '../../columns/column-builder.ts';
+import { CopyColumn } from './copy-column.ts';
 
 const NEGATIVE = 0x4000;
 const NAN = 0xc000;
@@ -16,7 +17,7 @@ const TWO_32 = 0x1_0000_0000;
  * base 10000, the weight of the first, a sign, a display scale, the words. The unscaled 128-bit integer is
  * built as four 32-bit limbs, small values as one double: no BigInt and no text per cell.
  */
-export class DecimalBuilder extends ColumnBuilder {
+export class DecimalBuilder extends CopyColumn {
   readonly #scale: number;
   readonly #digits: number;
   readonly #limbs = new Uint32Array(4);
@@ -102,16 +103,16 @@ export class DecimalBuilder extends ColumnBuilder {
   }
 
   #tooLarge() {
-    return this.unlandable(`a number of more than ${this.#digits} digits`);
+    return this.castable(`a number of more than ${this.#digits} digits`);
   }
 
   #tooFine() {
-    return this.unlandable(`a number with more than ${this.#scale} digits behind the point`);
+    return this.castable(`a number with more than ${this.#scale} digits behind the point`);
   }
 
   #refused(sign: number) {
-    if (sign === NAN) return this.unlandable('NaN');
-    if (sign === INFINITY || sign === NEGATIVE_INFINITY) return this.unlandable('an infinity');
+    if (sign === NAN) return this.castable('NaN');
+    if (sign === INFINITY || sign === NEGATIVE_INFINITY) return this.castable('an infinity');
     return this.malformed(`the sign 0x${sign.toString(16)} of a numeric`);
   }
 }

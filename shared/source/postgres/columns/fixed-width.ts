@@ -1,6 +1,7 @@
-import { type ColumnBuffers, ColumnBuilder, type ColumnShape } from './column-builder.ts';
+import type { ColumnBuffers, ColumnShape } from '../../columns/column-builder.ts';
+import { CopyColumn } from './copy-column.ts';
 
-export class BoolBuilder extends ColumnBuilder {
+export class BoolBuilder extends CopyColumn {
   #bits: Uint8Array;
 
   constructor(shape: ColumnShape, capacity: number) {
@@ -21,7 +22,7 @@ export class BoolBuilder extends ColumnBuilder {
   }
 }
 
-export class Int16Builder extends ColumnBuilder {
+export class Int16Builder extends CopyColumn {
   #values: Int16Array;
 
   constructor(shape: ColumnShape, capacity: number) {
@@ -42,7 +43,7 @@ export class Int16Builder extends ColumnBuilder {
   }
 }
 
-export class Int32Builder extends ColumnBuilder {
+export class Int32Builder extends CopyColumn {
   #values: Int32Array;
 
   constructor(shape: ColumnShape, capacity: number) {
@@ -68,7 +69,7 @@ export class Int32Builder extends ColumnBuilder {
 }
 
 /** float4 and float8: the bits as they are, so that NaN, infinities and -0 stay what they were. */
-export class FloatBuilder extends ColumnBuilder {
+export class FloatBuilder extends CopyColumn {
   readonly #width: 4 | 8;
   #bytes: Uint8Array;
 
@@ -97,7 +98,7 @@ export class FloatBuilder extends ColumnBuilder {
 }
 
 /** int8 and time: 64 bits, written as two halves because a BigInt per cell costs an object. */
-export class Int64Builder extends ColumnBuilder {
+export class Int64Builder extends CopyColumn {
   protected halves: Int32Array;
 
   constructor(shape: ColumnShape, capacity: number) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Binary, Utf8 } from 'apache-arrow';
 import fc from 'fast-check';
-import type { ColumnBuilder } from '../../../../../shared/source/postgres/columns/column-builder.ts';
+import type { CopyColumn } from '../../../../../shared/source/postgres/columns/copy-column.ts';
 import {
   BinaryBuilder,
   JsonbBuilder,
@@ -12,7 +12,7 @@ import {
 const shape = { name: 'c', sourceType: 'text', type: new Utf8() };
 
 /** What was landed, in Latin-1 so that every byte is one character. */
-function fill(builder: ColumnBuilder, values: readonly (Uint8Array | null)[]): (string | null)[] {
+function fill(builder: CopyColumn, values: readonly (Uint8Array | null)[]): (string | null)[] {
   for (const value of values) {
     if (value === null) builder.appendNull();
     else builder.append(value, 0, value.length);

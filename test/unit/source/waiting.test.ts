@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { attempt, within } from '../../../../shared/source/postgres/waiting.ts';
+import { attempt, within } from '../../../shared/source/waiting.ts';
 
 const never = new Promise<never>(() => {});
 const late = (): Error => new Error('late');

@@ -1,11 +1,11 @@
 import { type Data, type DataType, makeData, Type } from 'apache-arrow';
-import { SourceError } from '../../../core/errors.ts';
+import { SourceError } from '../../core/errors.ts';
 
 /** A column as it is landed: its name, its Arrow type and the type the database gives it. */
 export interface ColumnShape {
   readonly name: string;
   readonly type: DataType;
-  /** As format_type() prints it, such as `numeric(12,2)`. */
+  /** As the database writes it, such as `numeric(12,2)` or `nvarchar(50)`. */
   readonly sourceType: string;
 }
 
@@ -15,7 +15,7 @@ export interface ColumnBuffers {
 }
 
 /**
- * Collects the values of one column of one batch, straight from the bytes of COPY.
+ * Collects the values of one column of one batch, straight from the bytes of the wire.
  * Every batch gets buffers of its own: whoever holds an earlier batch keeps it unharmed, and
  * apache-arrow's IPC writer, which merges neighbouring ranges of one ArrayBuffer, finds nothing to merge.
  */
@@ -30,9 +30,6 @@ export abstract class ColumnBuilder {
     this.shape = shape;
     this.capacity = capacity;
   }
-
-  /** Adds the value found in `bytes` from `at` on, `length` bytes long. */
-  abstract append(bytes: Uint8Array, at: number, length: number): void;
 
   appendNull(): void {
     this.#validity ??= new Uint8Array((this.capacity + 7) >> 3).fill(0xff);
@@ -61,27 +58,13 @@ export abstract class ColumnBuilder {
     return bitmap;
   }
 
-  protected expectLength(length: number, expected: number): void {
-    if (length !== expected) throw this.malformed(`${length} bytes where the type has ${expected}`);
-  }
-
-  protected malformed(found: string): SourceError {
-    return new SourceError('COPY_MALFORMED', `Column "${this.shape.name}" (${this.shape.sourceType}): ${found}.`, {
-      retry: 'once',
-      remedy: 'The stream of the database is damaged or the column changed while it was read; run the table again.',
-    });
-  }
-
   /** For a value that the landed type cannot hold. */
-  protected unlandable(found: string): SourceError {
+  protected unlandable(found: string, remedy: string): SourceError {
     const { name, sourceType, type } = this.shape;
     return new SourceError(
       'VALUE_NOT_REPRESENTABLE',
       `Column "${name}" (${sourceType}) holds ${found}, which ${Type[type.typeId]} cannot hold.`,
-      {
-        retry: 'permanent',
-        remedy: `Write the table as \`sql\` and cast the column to text there: "${name.replaceAll('"', '""')}"::text.`,
-      },
+      { retry: 'permanent', remedy },
     );
   }
 }
