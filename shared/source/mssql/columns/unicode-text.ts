@@ -1,0 +1,111 @@
+import type { ColumnShape } from '../../columns/column-builder.ts';
+import { NULL_LENGTH, viewOf } from './tds-column.ts';
+import { VariableWidthColumn } from './variable-width.ts';
+
+/** A 16-bit unit takes at most 3 bytes of UTF-8; longer values are measured first, so that memory stays near their size. */
+const MEASURED_FROM_BYTES = 64 * 1024;
+/** Two 16-bit units of ASCII in 32 bits have none of these bits. */
+const NOT_ASCII_PAIR = 0xff80ff80 | 0;
+
+/**
+ * nchar, nvarchar, ntext and xml: UTF-16LE made UTF-8. SQL Server can hold halves of surrogate pairs, UTF-8 cannot:
+ * each becomes U+FFFD and its value is counted as one that lost something.
+ */
+export class UnicodeTextColumn extends VariableWidthColumn {
+  readonly #dropsByteOrderMark: boolean;
+
+  constructor(shape: ColumnShape, capacity: number, dropsByteOrderMark = false) {
+    super(shape, capacity);
+    this.#dropsByteOrderMark = dropsByteOrderMark;
+  }
+
+  protected decode(bytes: Uint8Array, starts: Int32Array, lengths: Int32Array, from: number, count: number): void {
+    const { offsets } = this;
+    const view = viewOf(bytes);
+    let row = this.rows;
+    for (let i = from; i < from + count; i++) {
+      const length = lengths[i]!;
+      if (length !== NULL_LENGTH) {
+        if ((length & 1) !== 0) throw this.malformed(`${length} bytes where UTF-16 has an even number of them`);
+        this.#append(bytes, view, starts[i]!, starts[i]! + length);
+      }
+      offsets[++row] = this.used;
+    }
+  }
+
+  #append(bytes: Uint8Array, view: DataView, start: number, end: number): void {
+    let at = start;
+    if (this.#dropsByteOrderMark && end - at >= 2 && view.getUint16(at, true) === 0xfeff) at += 2;
+    const size = end - at < MEASURED_FROM_BYTES ? ((end - at) >> 1) * 3 : utf8Size(view, at, end);
+    const target = this.reserve(size);
+    let to = this.used;
+    for (; at + 4 <= end; at += 4) {
+      const pair = view.getInt32(at, true);
+      if ((pair & NOT_ASCII_PAIR) !== 0) break;
+      target[to] = pair;
+      target[to + 1] = pair >>> 16;
+      to += 2;
+    }
+    if (at + 2 === end && view.getUint16(at, true) < 0x80) {
+      target[to++] = bytes[at]!;
+      at = end;
+    }
+    this.used = at === end ? to : this.#appendBeyondAscii(view, at, end, target, to);
+  }
+
+  #appendBeyondAscii(view: DataView, start: number, end: number, target: Uint8Array, from: number): number {
+    let to = from;
+    let lossy = false;
+    for (let at = start; at < end; at += 2) {
+      const unit = view.getUint16(at, true);
+      if (unit < 0x80) {
+        target[to++] = unit;
+      } else if (unit < 0x800) {
+        target[to] = 0xc0 | (unit >> 6);
+        target[to + 1] = 0x80 | (unit & 63);
+        to += 2;
+      } else if (isLeading(unit) && at + 2 < end && isTrailing(view.getUint16(at + 2, true))) {
+        const point = 0x10000 + ((unit & 0x3ff) << 10) + (view.getUint16(at + 2, true) & 0x3ff);
+        target[to] = 0xf0 | (point >> 18);
+        target[to + 1] = 0x80 | ((point >> 12) & 63);
+        target[to + 2] = 0x80 | ((point >> 6) & 63);
+        target[to + 3] = 0x80 | (point & 63);
+        to += 4;
+        at += 2;
+      } else {
+        const lone = (unit & 0xf800) === 0xd800;
+        const point = lone ? 0xfffd : unit;
+        lossy ||= lone;
+        target[to] = 0xe0 | (point >> 12);
+        target[to + 1] = 0x80 | ((point >> 6) & 63);
+        target[to + 2] = 0x80 | (point & 63);
+        to += 3;
+      }
+    }
+    if (lossy) this.lossyValues += 1;
+    return to;
+  }
+}
+
+function isLeading(unit: number): boolean {
+  return (unit & 0xfc00) === 0xd800;
+}
+
+function isTrailing(unit: number): boolean {
+  return (unit & 0xfc00) === 0xdc00;
+}
+
+/** A lone surrogate counts 3, as U+FFFD does; a pair 4. */
+function utf8Size(view: DataView, start: number, end: number): number {
+  let size = 0;
+  for (let at = start; at < end; at += 2) {
+    const unit = view.getUint16(at, true);
+    if (unit < 0x80) size += 1;
+    else if (unit < 0x800) size += 2;
+    else if (isLeading(unit) && at + 2 < end && isTrailing(view.getUint16(at + 2, true))) {
+      size += 4;
+      at += 2;
+    } else size += 3;
+  }
+  return size;
+}
