@@ -31,7 +31,7 @@ export function addFleetOptions(command: Command): Command {
     )
     .option('--bucket <name>', 'for a file that holds only {"Tables": [...]}: the bucket')
     .option('--secret <reference>', 'for such a file: the secret, such as env:NAME or file:PATH')
-    .option('--dialect <dialect>', 'for such a file: the dialect', 'postgres')
+    .option('--dialect <dialect>', 'for such a file: postgres or mssql', 'postgres')
     .option('--ssl <mode>', 'for such a file: verify-full, require or disable', 'verify-full')
     .option('--json', 'print one JSON document on standard output and nothing else', false);
 }

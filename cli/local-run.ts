@@ -12,6 +12,8 @@ Examples:
   $ landfall local run --config config/landfall.yaml
   $ landfall local run --table shop.orders --out /tmp/landed
   $ landfall local run --config tables.json --bucket lake --secret env:SHOP_DB
+  $ landfall local run --config tables.json --bucket lake --secret env:ERP_DB \\
+      --dialect mssql
   $ landfall local run --json > run.json
 
 Exit codes: 0 all landed or empty, 1 some table failed, 2 wrong usage or

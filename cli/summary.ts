@@ -19,12 +19,34 @@ export function printSummary(tables: readonly TableReport[], seconds: number, ou
   if (failed.length > 0) parts.push(styled('red', `${failed.length} failed`, console.out));
   console.out.write(`${parts.join(', ')}; ${count(rows)} rows, ${megabytes(bytes)} in ${seconds.toFixed(1)} s\n`);
   console.out.write(`in ${pathShown(outRoot)}/\n`);
+  for (const table of tables) printLosses(table, console);
   for (const table of failed) {
     const { code, message, remedy } = table.error ?? UNFINISHED;
     console.out.write(`\n${styled('red', '✗', console.out)} ${table.source} ${table.table}: ${code}\n`);
     for (const text of [message, remedy]) if (text !== '') console.out.write(`${wrapped(text, WIDTH)}\n`);
   }
 }
+
+/** A table that landed with a loss has landed all the same; what is lost is never kept quiet. */
+function printLosses({ source, table, lossy_values: columns }: TableReport, console: Console): void {
+  if (columns.length === 0) return;
+  console.out.write(`\n${styled('yellow', '!', console.out)} ${source} ${table}\n`);
+  for (const [isMeant, loss] of LOSSES) {
+    const meant = columns.filter(({ source_type: type }) => isMeant(type));
+    if (meant.length === 0) continue;
+    const values = meant.map(
+      (each) => `${count(each.values)} ${each.values === 1 ? 'value' : 'values'} of ${each.column}`,
+    );
+    console.out.write(`${wrapped(`${values.join(', ')} ${loss}`, WIDTH)}\n`);
+  }
+}
+
+const isTime = (type: string) => /^(time|datetime)/i.test(type);
+
+const LOSSES: readonly (readonly [isMeant: (type: string) => boolean, loss: string])[] = [
+  [isTime, 'lost the 7th digit of a second; temporal: nanos or text keeps it'],
+  [(type) => !isTime(type), 'held half of a surrogate pair, which UTF-8 cannot hold; U+FFFD landed in its place'],
+];
 
 const UNFINISHED = {
   code: 'UNFINISHED',

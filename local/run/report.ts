@@ -1,4 +1,4 @@
-import type { RunPlan } from '../../shared/core/records.ts';
+import type { RunPlan, TableManifest } from '../../shared/core/records.ts';
 import type { Ledger } from '../../shared/ledger/ledger.ts';
 
 export interface TableReport {
@@ -10,7 +10,16 @@ export interface TableReport {
   readonly bytes: number;
   /** Keys of the landed objects, below the bucket. */
   readonly parts: readonly string[];
+  /** Columns of which values lost something on landing, such as a 7th digit. */
+  readonly lossy_values: readonly LossyColumn[];
   readonly error?: { readonly code: string; readonly message: string; readonly remedy: string };
+}
+
+export interface LossyColumn {
+  readonly column: string;
+  /** As the database has it, such as `datetime2(7)`. */
+  readonly source_type: string;
+  readonly values: number;
 }
 
 /** How one planned table stands in the ledger. */
@@ -20,13 +29,23 @@ export async function reportTable(ledger: Ledger, source: string, runId: string,
   const manifest = await ledger.readManifest(ref);
   if (manifest !== undefined) {
     const { status, rows, bytes, parts } = manifest;
-    return { ...head, status, rows, bytes, parts: parts.map(({ key }) => key) };
+    const keys = parts.map(({ key }) => key);
+    return { ...head, status, rows, bytes, parts: keys, lossy_values: lossyColumns(manifest) };
   }
-  const nothing = { ...head, rows: 0, bytes: 0, parts: [] };
+  const nothing = { ...head, rows: 0, bytes: 0, parts: [], lossy_values: [] };
   const failure = await ledger.readFailure(ref);
   if (failure === undefined) return { ...nothing, status: 'unfinished' };
   const { error_code: code, error_message: message, remedy } = failure;
   return { ...nothing, status: 'failed', error: { code, message, remedy } };
+}
+
+function lossyColumns({ columns, lossy_values: lossyValues }: TableManifest): LossyColumn[] {
+  const types = new Map(columns.map((column) => [column.name, column.source_type]));
+  return Object.entries(lossyValues).map(([column, values]) => ({
+    column,
+    source_type: types.get(column) ?? '',
+    values,
+  }));
 }
 
 export async function reportRun(ledger: Ledger, plan: RunPlan): Promise<TableReport[]> {

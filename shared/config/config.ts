@@ -1,10 +1,21 @@
 /** The configuration after loading: every default filled in, every name in one style. */
 
-export type Dialect = 'postgres';
+export type Dialect = 'postgres' | 'mssql';
 export type Format = 'parquet' | 'csv' | 'jsonl' | 'json';
 export type Compression = 'zstd' | 'gzip' | 'snappy' | 'none';
 export type Mode = 'full-refresh';
 export type OnEmpty = 'skip' | 'write';
+
+/**
+ * How the times of SQL Server land that have more digits, or an offset, than a timestamp of microseconds holds.
+ * `micros`: timestamps of microseconds; values that lose their 7th digit are counted. `nanos`: timestamps of
+ * nanoseconds for what has a 7th digit, which end in the year 2262. `text`: everything with a time of day as ISO 8601,
+ * with every digit. `utc`: as `micros`, and `datetimeoffset` as a timestamp in UTC instead of text with its offset.
+ */
+export type Temporal = 'micros' | 'nanos' | 'text' | 'utc';
+
+/** How SQL Server is read. `auto`: by snapshot where the database allows it, else read-committed. */
+export type Isolation = 'auto' | 'snapshot' | 'read-committed' | 'read-uncommitted';
 
 export interface LandfallConfig {
   readonly target: TargetConfig;
@@ -39,9 +50,17 @@ export interface SourceConfig {
   readonly port: number | undefined;
   readonly database: string | undefined;
   readonly ssl: SslConfig;
+  /** Of SQL Server only; PostgreSQL reads a repeatable-read snapshot. */
+  readonly isolation: Isolation;
+  /** Of SQL Server only: asks an availability group for a readable secondary. */
+  readonly readOnlyIntent: boolean;
   /** An EventBridge Scheduler expression, such as `cron(0 3 * * ? *)`. */
   readonly schedule: string | undefined;
   readonly maxConcurrency: number;
+  /** Longest silence of the server while rows are awaited. */
+  readonly stallTimeoutMs: number;
+  /** Largest single value that is read. */
+  readonly maxValueBytes: number;
   readonly tables: ReadonlyMap<string, TableConfig>;
 }
 
@@ -64,6 +83,8 @@ export interface TableConfig {
   readonly object: string;
   readonly onEmpty: OnEmpty;
   readonly fileMaxBytes: number;
+  /** Of SQL Server only; PostgreSQL has no more than microseconds. */
+  readonly temporal: Temporal;
   readonly disabled: boolean;
   readonly tags: readonly string[];
 }

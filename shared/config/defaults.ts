@@ -1,5 +1,5 @@
 import { DEFAULT_TEMPLATE } from '../core/object-key.ts';
-import type { Compression, Format } from './config.ts';
+import type { Compression, Dialect, Format } from './config.ts';
 
 /** What holds when neither the table nor its source's `defaults` say otherwise. */
 export const DEFAULTS = {
@@ -12,7 +12,17 @@ export const DEFAULTS = {
   object: DEFAULT_TEMPLATE,
   onEmpty: 'skip',
   fileMaxBytes: 256 * 1024 ** 2,
+  isolation: 'auto',
+  readOnlyIntent: false,
+  temporal: 'micros',
+  /** A worker holds one value several times on its way: in the batch, in the encoder and in the upload. */
+  maxValueBytes: 64 * 1024 ** 2,
 } as const;
+
+/** The silence before the first row counts too, so a query that sorts much may need more. */
+export function defaultStallTimeoutMs(dialect: Dialect): number {
+  return dialect === 'mssql' ? 120_000 : 300_000;
+}
 
 /** Parquet compresses its pages within the file; text stays readable by every tool unless asked otherwise. */
 export function defaultCompression(format: Format): Compression {

@@ -1,5 +1,8 @@
+import { byteSize } from './byte-size.ts';
 import type { SourceConfig, SslConfig, TableConfig } from './config.ts';
-import { DEFAULTS } from './defaults.ts';
+import { DEFAULTS, defaultStallTimeoutMs } from './defaults.ts';
+import { checkDialect } from './dialect-rules.ts';
+import { durationMs } from './duration.ts';
 import type { ConfigPath } from './path.ts';
 import type { ProblemReport } from './problems.ts';
 import { checkTemplate, resolveTable } from './resolve-table.ts';
@@ -20,17 +23,29 @@ export interface ResolvedSource {
 export function resolveSource(name: string, input: CheckedSource, report: ProblemReport): ResolvedSource {
   const path = ['sources', name];
   const tables = resolveTables(name, input, path, report);
+  checkDialect(
+    input,
+    path,
+    tables.map(({ entry }) => entry),
+    report,
+  );
+  // A required value is absent only when that was reported, and then no configuration comes of it.
+  const dialect = input.dialect ?? 'postgres';
   const source: SourceConfig = {
     name,
-    // A required value is absent only when that was reported, and then no configuration comes of it.
-    dialect: input.dialect ?? 'postgres',
+    dialect,
     secret: input.secret ?? '',
     host: input.host,
     port: input.port,
     database: input.database,
     ssl: resolveSsl(input.ssl, [...path, 'ssl'], report),
+    isolation: input.isolation ?? DEFAULTS.isolation,
+    readOnlyIntent: input.read_only_intent ?? DEFAULTS.readOnlyIntent,
     schedule: input.schedule,
     maxConcurrency: input.max_concurrency ?? DEFAULTS.maxConcurrency,
+    stallTimeoutMs:
+      input.stall_timeout === undefined ? defaultStallTimeoutMs(dialect) : durationMs(input.stall_timeout),
+    maxValueBytes: byteSize(input.max_value_bytes ?? DEFAULTS.maxValueBytes),
     tables: new Map(tables.map(({ table }) => [table.name, table])),
   };
   return { source, tables };

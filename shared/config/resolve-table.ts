@@ -36,6 +36,7 @@ export function resolveTable(
     object: normalTemplate(own.object ?? DEFAULTS.object),
     onEmpty: own.on_empty ?? DEFAULTS.onEmpty,
     fileMaxBytes: byteSize(own.file_max_bytes ?? DEFAULTS.fileMaxBytes),
+    temporal: own.temporal ?? DEFAULTS.temporal,
     disabled: input.disabled ?? false,
     tags: present(own.tags),
   };

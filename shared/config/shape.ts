@@ -21,7 +21,21 @@ export type CheckedInput = DeepPartial<z.output<typeof configSchema>>;
 /** Values that are part of the design and that this version does not read yet. */
 const PLANNED: Readonly<Record<string, readonly string[]>> = {
   mode: ['incremental', 'change-tracking'],
-  dialect: ['mssql'],
+};
+
+/** Names that people and AWS have for a value, too far from it to be found as its misspelling. */
+const OTHER_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  dialect: {
+    sqlserver: 'mssql',
+    'sqlserver-ee': 'mssql',
+    'sqlserver-ex': 'mssql',
+    'sqlserver-se': 'mssql',
+    'sqlserver-web': 'mssql',
+    azuresql: 'mssql',
+    tsql: 'mssql',
+    pg: 'postgres',
+    'aurora-postgresql': 'postgres',
+  },
 };
 
 /**
@@ -78,6 +92,6 @@ function valueMessage(issue: Issue, found: unknown, path: ConfigPath): string {
   if (issue.code !== 'invalid_value') return `${what}; allowed: ${issue.message}`;
   const values = issue.values.map(String);
   const planned = PLANNED[String(path.at(-1))]?.includes(String(found)) ? ', which is not available yet' : '';
-  const suggested = planned === '' ? didYouMean(found, values) : '';
+  const suggested = planned === '' ? didYouMean(found, values, OTHER_NAMES[String(path.at(-1))]) : '';
   return `${what}${planned}; allowed: ${values.join(', ')}${suggested}`;
 }

@@ -1,6 +1,8 @@
 import * as z from 'zod';
-import type { Dialect } from './config.ts';
+import { byteSizeSchema } from './byte-size.ts';
+import type { Dialect, Isolation } from './config.ts';
 import { DEFAULTS } from './defaults.ts';
+import { durationSchema } from './duration.ts';
 import { originalListSchema, originalTablesSchema } from './original-schema.ts';
 import { tableDefaultsSchema, tableSchema } from './table-schema.ts';
 
@@ -16,7 +18,16 @@ const SCHEDULE_RULE =
   'cron(minutes hours day-of-month month day-of-week year) with "?" as one of the two days, rate(5 minutes) or at(2026-01-31T03:00:00)';
 const CA_RULE = 'the path of a PEM file';
 const DATABASE_RULE = 'the name of a database';
+const STALL_RULE = 'a duration such as 120s or 2m, from 5s to 10m';
+const VALUE_SIZE_RULE = 'a whole number of bytes or a size such as 64MiB, from 64KiB to 1GiB';
 const TABLES_RULE = 'a mapping from schema.name to its settings, with at least one table';
+
+/** A Lambda lives for 15 minutes; a stall must be noticed while there is time to cancel and to say so. */
+const MIN_STALL_MS = 5_000;
+const MAX_STALL_MS = 600_000;
+
+const MIN_VALUE_BYTES = 64 * 1024;
+const MAX_VALUE_BYTES = 1024 ** 3;
 
 /** The three ways to name a secret. Braces are refused, so that a secret's content never passes as a path. */
 const SECRET =
@@ -51,7 +62,9 @@ const sslSchema = z
   .meta({ title: 'TLS', description: 'Encryption of the connection to the database.' });
 
 const connectionShape = {
-  dialect: z.enum(['postgres'] satisfies Dialect[]).describe('Kind of database.'),
+  dialect: z
+    .enum(['postgres', 'mssql'] satisfies Dialect[])
+    .describe('Kind of database: postgres, or mssql for SQL Server.'),
   secret: z
     .string(SECRET_RULE)
     .regex(SECRET, SECRET_RULE)
@@ -75,6 +88,18 @@ const connectionShape = {
     .optional()
     .describe("Name of the database. Default: the secret's dbname."),
   ssl: sslSchema.optional(),
+  isolation: z
+    .enum(['auto', 'snapshot', 'read-committed', 'read-uncommitted'] satisfies Isolation[])
+    .optional()
+    .describe(
+      `For mssql: the isolation level to read under. auto takes snapshot where the database allows it, else read-committed. Default: ${DEFAULTS.isolation}.`,
+    ),
+  read_only_intent: z
+    .boolean('true or false')
+    .optional()
+    .describe(
+      'For mssql: true asks the listener of an availability group for a readable secondary (ApplicationIntent=ReadOnly). Default: false.',
+    ),
   schedule: z
     .string(SCHEDULE_RULE)
     .regex(SCHEDULE, SCHEDULE_RULE)
@@ -88,6 +113,16 @@ const connectionShape = {
     .max(1000, CONCURRENCY_RULE)
     .optional()
     .describe(`Most tables read from the database at the same time, 2 to 1000. Default: ${DEFAULTS.maxConcurrency}.`),
+  stall_timeout: durationSchema(MIN_STALL_MS, MAX_STALL_MS, STALL_RULE)
+    .optional()
+    .describe(
+      'Longest silence of the database while rows are awaited, such as 120s or 2m; then the query is cancelled and tried again. Default: 120s for mssql, 300s for postgres.',
+    ),
+  max_value_bytes: byteSizeSchema(MIN_VALUE_BYTES, MAX_VALUE_BYTES, VALUE_SIZE_RULE)
+    .optional()
+    .describe(
+      'Largest single value that is read, so that one row cannot exhaust the memory of a worker: bytes, or a size such as 64MiB. Default: 64MiB.',
+    ),
   defaults: tableDefaultsSchema
     .meta({ title: 'Defaults', description: 'Settings for every table of this source that does not set them itself.' })
     .optional(),

@@ -14,10 +14,18 @@ export function suggestion(found: string, candidates: readonly string[]): string
   return best;
 }
 
-/** ` (did you mean "…"?)`, or nothing. */
-export function didYouMean(found: unknown, candidates: readonly string[]): string {
-  const near = typeof found === 'string' ? suggestion(found, candidates) : undefined;
+/** ` (did you mean "…"?)`, or nothing. `otherNames` are further names of the candidates. */
+export function didYouMean(
+  found: unknown,
+  candidates: readonly string[],
+  otherNames: Readonly<Record<string, string>> = {},
+): string {
+  const near = typeof found === 'string' ? (otherName(found, otherNames) ?? suggestion(found, candidates)) : undefined;
   return near === undefined || near === found ? '' : ` (did you mean "${near}"?)`;
+}
+
+function otherName(found: string, otherNames: Readonly<Record<string, string>>): string | undefined {
+  return Object.entries(otherNames).find(([name]) => plain(name) === plain(found))?.[1];
 }
 
 function plain(text: string): string {

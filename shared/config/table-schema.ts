@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { TEMPLATE_VARIABLES } from '../core/object-key.ts';
-import { BYTE_SIZE_PATTERN, byteSize } from './byte-size.ts';
-import type { Compression, Format, Mode, OnEmpty } from './config.ts';
+import { byteSizeSchema } from './byte-size.ts';
+import type { Compression, Format, Mode, OnEmpty, Temporal } from './config.ts';
 import { DEFAULTS } from './defaults.ts';
 
 // The message of each rule is the sentence that a problem shows after "allowed:".
@@ -14,7 +14,6 @@ const KEY_RULE = 'a column name or a list of column names, such as [id]';
 const TAGS_RULE = 'a list of words, such as [daily, finance]';
 
 const oneLine = (rule: string) => z.string(rule).regex(/^[^\r\n\0]+$/, rule);
-const isFileSize = (size: number | string) => byteSize(size) >= MIN_FILE_BYTES && byteSize(size) <= MAX_FILE_BYTES;
 
 const mode = z
   .enum(['full-refresh'] satisfies Mode[])
@@ -40,16 +39,15 @@ const onEmpty = z
     `What a table without rows lands: nothing (skip) or a file with the schema only (write). Default: ${DEFAULTS.onEmpty}.`,
   );
 
-const fileMaxBytes = z
-  .union(
-    [
-      z.int(SIZE_RULE).refine(isFileSize, SIZE_RULE),
-      z.string(SIZE_RULE).regex(BYTE_SIZE_PATTERN, SIZE_RULE).refine(isFileSize, SIZE_RULE),
-    ],
-    SIZE_RULE,
-  )
+const fileMaxBytes = byteSizeSchema(MIN_FILE_BYTES, MAX_FILE_BYTES, SIZE_RULE).describe(
+  'Size at which a table with a primary key goes on in a new file: bytes, or a size such as 512MiB. Default: 256MiB.',
+);
+
+const temporal = z
+  .enum(['micros', 'nanos', 'text', 'utc'] satisfies Temporal[])
   .describe(
-    'Size at which a table with a primary key goes on in a new file: bytes, or a size such as 512MiB. Default: 256MiB.',
+    'For mssql: how times land. micros: timestamps of microseconds, with the values that lose their 7th digit counted in the manifest, and datetimeoffset as text with its offset; nanos: time(7) and datetime2(7) in nanoseconds instead (years 1677 to 2262); text: everything with a time of day as ISO 8601, with every digit; utc: as micros, and datetimeoffset as a timestamp in UTC. ' +
+      `Default: ${DEFAULTS.temporal}.`,
   );
 
 const tags = z
@@ -65,6 +63,7 @@ export const tableDefaultsSchema = z.strictObject(
     object: object.optional(),
     on_empty: onEmpty.optional(),
     file_max_bytes: fileMaxBytes.optional(),
+    temporal: temporal.optional(),
     tags: tags.optional(),
   },
   'a mapping of settings for tables',

@@ -44,6 +44,8 @@ export interface PartRecord {
   readonly schema_hash: string;
   readonly columns: readonly LandedColumn[];
   readonly primary_key: readonly string[];
+  /** By column: values that lost something on landing, such as a 7th digit. Columns without any are left out. */
+  readonly lossy_values: Readonly<Record<string, number>>;
   readonly started_at: string;
   readonly read_seconds: number;
 }
@@ -69,6 +71,8 @@ export interface TableManifest {
   readonly schema_hash: string;
   readonly columns: readonly LandedColumn[];
   readonly primary_key: readonly string[];
+  /** The sum of the parts', by column. */
+  readonly lossy_values: Readonly<Record<string, number>>;
   readonly parts: readonly PartRecord[];
 }
 

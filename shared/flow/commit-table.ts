@@ -62,8 +62,19 @@ function manifestOf(extraction: Extraction, content: TableContent, nowMs: number
     schema_hash: schemaHash(content.columns),
     columns: content.columns,
     primary_key: content.primaryKey,
+    lossy_values: lossyValuesOf(content.parts),
     parts: content.parts,
   };
+}
+
+function lossyValuesOf(parts: readonly PartRecord[]): Readonly<Record<string, number>> {
+  const sums = new Map<string, number>();
+  for (const part of parts) {
+    for (const [column, values] of Object.entries(part.lossy_values)) {
+      sums.set(column, (sums.get(column) ?? 0) + values);
+    }
+  }
+  return Object.fromEntries(sums);
 }
 
 /**

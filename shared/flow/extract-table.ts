@@ -60,6 +60,10 @@ async function landStream(
     log.warn('Another attempt completed the object first; adopting it', { key: extraction.key });
     return await adopt(extraction, outcome.by, services);
   }
+  const lossyValues = part?.lossy_values ?? {};
+  if (Object.keys(lossyValues).length > 0) {
+    log.warn('Some values lost something on landing', { lossy_values: lossyValues });
+  }
   return await commitTable(extraction, { ...shape, parts: part === undefined ? [] : [part] }, services);
 }
 

@@ -44,7 +44,8 @@ export async function landPart(
     async (written) => {
       assertWhole(meter.rows, stream);
       const seconds = (services.clock.now() - startedAtMs) / 1000;
-      part = partRecord(extraction, shape, meter.rows, written, new Date(startedAtMs), seconds);
+      const content = { rows: meter.rows, lossyValues: stream.lossyValues() };
+      part = partRecord(extraction, shape, content, written, new Date(startedAtMs), seconds);
       await services.ledger.recordPart(message, part);
     },
     signal,
@@ -61,10 +62,15 @@ export function assertWhole(decodedRows: number, stream: TableStream): void {
   });
 }
 
+interface PartContent {
+  readonly rows: number;
+  readonly lossyValues: ReadonlyMap<string, number>;
+}
+
 function partRecord(
   extraction: Extraction,
   shape: TableShape,
-  rows: number,
+  content: PartContent,
   written: WrittenBytes,
   startedAt: Date,
   readSeconds: number,
@@ -76,12 +82,13 @@ function partRecord(
     attempt_id: attemptId,
     chunk: message.chunk,
     sequence: message.sequence,
-    rows,
+    rows: content.rows,
     bytes: written.bytes,
     checksum_crc32: written.checksumCrc32,
     schema_hash: schemaHash(shape.columns),
     columns: shape.columns,
     primary_key: shape.primaryKey,
+    lossy_values: Object.fromEntries(content.lossyValues),
     started_at: startedAt.toISOString(),
     read_seconds: readSeconds,
   };

@@ -48,5 +48,6 @@ function queryOf(table: TableConfig): TableQuery {
     sql: table.sql,
     select: table.select,
     where: table.where,
+    temporal: table.temporal,
   };
 }

@@ -1,28 +1,43 @@
 import { readFileSync } from 'node:fs';
-import type { SourceConfig, SslConfig } from '../config/config.ts';
+import type { Dialect, SourceConfig, SslConfig } from '../config/config.ts';
 import { ConfigError, errorText } from '../core/errors.ts';
 import type { Credentials } from './credentials.ts';
-import type { PostgresConnectionOptions, PostgresSourceOptions, PostgresSslOptions } from './postgres/options.ts';
+import { createMssqlSource } from './mssql/mssql-source.ts';
+import type { MssqlConnectionOptions } from './mssql/options.ts';
+import type { PostgresConnectionOptions } from './postgres/options.ts';
 import { createPostgresSource } from './postgres/postgres-source.ts';
 import type { Source } from './source.ts';
 
-const POSTGRES_PORT = 5432;
-
-export type SourceOptions = Omit<PostgresSourceOptions, 'connection'>;
+const DEFAULT_PORTS: Readonly<Record<Dialect, number>> = { postgres: 5432, mssql: 1433 };
 
 /**
  * The source of a configuration entry. Host, port and database of the configuration win over those of the secret.
  * @throws ConfigError when neither names a host or a database, or the file of `ssl.ca` cannot be used.
  */
-export function createSource(config: SourceConfig, credentials: Credentials, options: SourceOptions = {}): Source {
-  return createPostgresSource({ ...options, connection: connectionOptions(config, credentials) });
+export function createSource(config: SourceConfig, credentials: Credentials, applicationName: string): Source {
+  const { dialect, stallTimeoutMs, maxValueBytes } = config;
+  const options = { applicationName, stallTimeoutMs, maxValueBytes };
+  switch (dialect) {
+    case 'postgres':
+      return createPostgresSource({ ...options, connection: connectionOptions(config, credentials) });
+    case 'mssql':
+      return createMssqlSource({ ...options, connection: mssqlConnectionOptions(config, credentials) });
+  }
 }
 
-export function connectionOptions(config: SourceConfig, credentials: Credentials): PostgresConnectionOptions {
+export function mssqlConnectionOptions(config: SourceConfig, credentials: Credentials): MssqlConnectionOptions {
+  const { isolation, readOnlyIntent } = config;
+  return { ...connectionOptions(config, credentials), isolation, readOnlyIntent };
+}
+
+/** What the servers have in common. */
+type ConnectionOptions = PostgresConnectionOptions;
+
+export function connectionOptions(config: SourceConfig, credentials: Credentials): ConnectionOptions {
   const { username, password } = credentials;
   return {
     host: required(config, 'host', config.host ?? credentials.host, 'host'),
-    port: config.port ?? credentials.port ?? POSTGRES_PORT,
+    port: config.port ?? credentials.port ?? DEFAULT_PORTS[config.dialect],
     database: required(config, 'database', config.database ?? credentials.database, 'dbname'),
     username,
     password,
@@ -39,7 +54,7 @@ function required(config: SourceConfig, key: string, value: string | undefined, 
   );
 }
 
-function sslOptions(source: string, ssl: SslConfig): PostgresSslOptions {
+function sslOptions(source: string, ssl: SslConfig): ConnectionOptions['ssl'] {
   if (ssl.mode === 'disable' || ssl.ca === undefined) return { mode: ssl.mode };
   return { mode: ssl.mode, caPem: readCertificates(source, ssl.ca) };
 }

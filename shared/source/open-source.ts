@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SourceConfig } from '../config/config.ts';
 import type { Clock } from '../core/clock.ts';
+import { applicationName } from './application-name.ts';
 import { createSource } from './create-source.ts';
 import type { Credentials } from './credentials.ts';
 import { secretCredentials } from './secrets/secret-credentials.ts';
@@ -37,7 +38,7 @@ export function sourceOpener(options: SourceOpenerOptions) {
   async function openSource(config: SourceConfig, table: string, freshness: Freshness): Promise<Source | undefined> {
     const current = await credentials.get(config.secret, { fresh: freshness.fresh });
     if (freshness.fresh && isDeepStrictEqual(current, usedBy.get(freshness.refused))) return undefined;
-    const source = createSource(config, current, { applicationName: `landfall ${table}` });
+    const source = createSource(config, current, applicationName(config.dialect, config.name, table));
     usedBy.set(source, current);
     return source;
   }

@@ -1,4 +1,5 @@
 import type { RecordBatch, Schema } from 'apache-arrow';
+import type { Temporal } from '../config/config.ts';
 
 /** What to read: a whole table (`schema`, `table`) or a custom query (`sql`). */
 export interface TableQuery {
@@ -8,6 +9,8 @@ export interface TableQuery {
   readonly sql: string | undefined;
   readonly select: readonly string[];
   readonly where: string | undefined;
+  /** How times land that a timestamp of microseconds does not hold; of SQL Server only. */
+  readonly temporal: Temporal;
 }
 
 /**

@@ -7,6 +7,8 @@ export interface MemoryTable {
   readonly batches: readonly RecordBatch[];
   /** What the server says it sent; as many rows as there are when left out. */
   readonly serverRows?: number;
+  /** By column, values that lost something on landing. */
+  readonly lossyValues?: Readonly<Record<string, number>>;
   /** Thrown when the query is opened. */
   readonly refusal?: LandfallError;
   /** Thrown behind the last batch. */
@@ -86,7 +88,7 @@ export class MemoryDatabase {
         yield* read;
         ended = true;
       })(),
-      lossyValues: () => new Map(),
+      lossyValues: () => new Map(Object.entries(table.lossyValues ?? {})),
       serverRowCount() {
         if (!ended) throw new ConsistencyError('STREAM_NOT_ENDED', 'The stream has not ended.');
         return table.serverRows ?? rows;

@@ -61,6 +61,7 @@ describe('a table with rows', () => {
       format: 'csv',
       compression: 'none',
       primary_key: ['id'],
+      lossy_values: {},
       columns: [
         { name: 'id', landed_type: 'Int64' },
         { name: 'name', landed_type: 'Utf8' },
@@ -69,6 +70,20 @@ describe('a table with rows', () => {
     });
     expect(await rig.services.ledger.readLatest(SOURCE, PEOPLE)).toMatchObject({ run_id: RUN_ID });
     expect([rig.database.running, rig.database.connections, await rig.openUploads()]).toEqual([0, 0, 0]);
+  });
+
+  it('says in part record, manifest and log which values lost something', async () => {
+    const lossyValues = { shipped_at: 2_113, ['__proto__']: 1 };
+    rig.database.tables.set(PEOPLE, { batches: rowBatches(ROWS), lossyValues });
+    await extract();
+    const manifest = (await rig.manifest(PEOPLE))!;
+    expect(Object.entries(manifest.lossy_values)).toEqual(Object.entries(lossyValues));
+    expect(manifest.parts[0]!.lossy_values).toEqual(manifest.lossy_values);
+    expect(rig.lines).toContainEqual({
+      level: 'warn',
+      message: 'Some values lost something on landing',
+      fields: { lossy_values: manifest.lossy_values },
+    });
   });
 
   it('reports how far it is, never backwards', async () => {

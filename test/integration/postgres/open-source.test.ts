@@ -1,6 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { SourceConfig } from '../../../shared/config/config.ts';
+import { VERSION } from '../../../shared/core/version.ts';
 import { sourceOpener } from '../../../shared/source/open-source.ts';
 import type { Source } from '../../../shared/source/source.ts';
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
@@ -31,8 +32,12 @@ it('opens with the cached secret, and with a rotated one when asked for a fresh 
     port: undefined,
     database: db.database,
     ssl: { mode: 'disable', ca: undefined },
+    isolation: 'auto',
+    readOnlyIntent: false,
     schedule: undefined,
     maxConcurrency: 2,
+    stallTimeoutMs: 60_000,
+    maxValueBytes: 1024 ** 2,
     tables: new Map(),
   };
   const open = async () => await openSource(config, 'public.orders', { fresh: false });
@@ -49,7 +54,7 @@ it('opens with the cached secret, and with a rotated one when asked for a fresh 
   const second = (await reopen(first))!;
   expect((await land(second, QUERY)).batches[0]!.numRows).toBe(1);
   const landed = await land(rotated, QUERY);
-  expect(landed.batches[0]!.getChildAt(0)!.get(0)).toBe('landfall public.orders');
+  expect(landed.batches[0]!.getChildAt(0)!.get(0)).toBe(`landfall/${VERSION}/shop/public.orders`);
   await Promise.all([first, stale, rotated, second].map((source) => source.close()));
   secretsClient.destroy();
 });

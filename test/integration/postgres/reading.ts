@@ -19,11 +19,20 @@ export function sourceOf(
 
 export function tableQuery(name: string, rest: Partial<TableQuery> = {}): TableQuery {
   const [schema, table] = name.split('.') as [string, string];
-  return { name, schema, table, sql: undefined, select: [], where: undefined, ...rest };
+  return { name, schema, table, sql: undefined, select: [], where: undefined, temporal: 'micros', ...rest };
 }
 
 export function sqlQuery(sql: string, rest: Partial<TableQuery> = {}): TableQuery {
-  return { name: 'custom', schema: undefined, table: 'custom', sql, select: [], where: undefined, ...rest };
+  return {
+    name: 'custom',
+    schema: undefined,
+    table: 'custom',
+    sql,
+    select: [],
+    where: undefined,
+    temporal: 'micros',
+    ...rest,
+  };
 }
 
 export interface Landed {

@@ -50,12 +50,16 @@ describe('config/landfall.schema.json', () => {
     const source = (schema.properties!.sources!.additionalProperties as SchemaNode).properties!;
     expect(Object.keys(schema.properties!)).toEqual(['version', 'target', 'alerts', 'sources']);
     expect(Object.keys(source)).toEqual(
-      'dialect secret host port database ssl schedule max_concurrency defaults tables'.split(' '),
+      'dialect secret host port database ssl isolation read_only_intent schedule max_concurrency stall_timeout max_value_bytes defaults tables'.split(
+        ' ',
+      ),
     );
     const map = source.tables!.anyOf!.find((branch) => branch.type === 'object' && branch.properties === undefined);
     const table = (map!.additionalProperties as SchemaNode).anyOf!.find((branch) => branch.type === 'object')!;
     expect(Object.keys(table.properties!).toSorted()).toEqual(
-      'compression disabled file_max_bytes format mode object on_empty primary_key select sql tags where'.split(' '),
+      'compression disabled file_max_bytes format mode object on_empty primary_key select sql tags temporal where'.split(
+        ' ',
+      ),
     );
   });
 });

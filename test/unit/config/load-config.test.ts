@@ -81,7 +81,7 @@ describe('loadConfig', () => {
 
   it('reads the example that comes with the project', async () => {
     const config = await loadConfig('config/landfall.yaml');
-    expect([...config.sources.keys()]).toEqual(['shop', 'payroll']);
+    expect([...config.sources.keys()]).toEqual(['shop', 'erp', 'payroll']);
     expect([...config.sources.get('shop')!.tables.keys()]).toHaveLength(7);
   });
 

@@ -21,8 +21,12 @@ describe('a sound configuration', () => {
             port: undefined,
             database: undefined,
             ssl: { mode: 'verify-full', ca: undefined },
+            isolation: 'auto',
+            readOnlyIntent: false,
             schedule: undefined,
             maxConcurrency: 4,
+            stallTimeoutMs: 300_000,
+            maxValueBytes: 67_108_864,
             tables: new Map([
               [
                 'public.orders',
@@ -40,6 +44,7 @@ describe('a sound configuration', () => {
                   object: '{source}/{schema}/{table}/run_id={run_id}/',
                   onEmpty: 'skip',
                   fileMaxBytes: 268_435_456,
+                  temporal: 'micros',
                   disabled: false,
                   tags: [],
                 },
@@ -74,6 +79,8 @@ describe('a sound configuration', () => {
       'ssl: { ca: ./rds.pem }',
       'schedule: cron(0 3 * * ? *)',
       'max_concurrency: 2',
+      'stall_timeout: 2 m',
+      'max_value_bytes: 1GiB',
     ];
     const text = shopWith('public.orders:', `${lines.map((line) => `    ${line}\n`).join('')}`);
     expect(parseConfig(text, FILE).sources.get('shop')).toMatchObject({
@@ -83,6 +90,8 @@ describe('a sound configuration', () => {
       ssl: { mode: 'verify-full', ca: './rds.pem' },
       schedule: 'cron(0 3 * * ? *)',
       maxConcurrency: 2,
+      stallTimeoutMs: 120_000,
+      maxValueBytes: 1_073_741_824,
     });
   });
 
@@ -104,6 +113,7 @@ describe('a sound configuration', () => {
       object: 'x/{table}/',
       onEmpty: 'write',
       fileMaxBytes: 67_108_864,
+      temporal: 'micros',
       disabled: true,
       tags: ['t'],
     });
@@ -180,7 +190,7 @@ describe('defaults of a source', () => {
 
   it('may not set what belongs to one table', () => {
     expect(linesOf(shopWith('a.b:', '    defaults: {where: x}\n'))).toEqual([
-      '7: sources.shop.defaults.where: found an unknown key; allowed: mode, format, compression, object, on_empty, file_max_bytes, tags',
+      '7: sources.shop.defaults.where: found an unknown key; allowed: mode, format, compression, object, on_empty, file_max_bytes, temporal, tags',
     ]);
   });
 
@@ -201,7 +211,7 @@ target: { bucket: My_Bucket }
 sorces: {}
 sources:
   shop:
-    dialect: mssql
+    dialect: sqlserver
     secret: plain
     max_concurency: 3
     max_concurrency: 1
@@ -226,7 +236,7 @@ sources:
         /^landfall\.yaml:2: target\.bucket: found "My_Bucket"; allowed: a bucket's name: 3 to 63 lower-case/,
       ),
       'landfall.yaml:3: sorces: found an unknown key; allowed: version, target, alerts, sources (did you mean "sources"?)',
-      'landfall.yaml:6: sources.shop.dialect: found "mssql", which is not available yet; allowed: postgres',
+      'landfall.yaml:6: sources.shop.dialect: found "sqlserver"; allowed: postgres, mssql (did you mean "mssql"?)',
       expect.stringMatching(/^landfall\.yaml:7: sources\.shop\.secret: found a value that is not shown here/),
       expect.stringMatching(
         /^landfall\.yaml:8: sources\.shop\.max_concurency: found an unknown key; allowed: dialect, .*\(did you mean "max_concurrency"\?\)$/,

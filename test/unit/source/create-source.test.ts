@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { SourceConfig } from '../../../shared/config/config.ts';
 import { ConfigError } from '../../../shared/core/errors.ts';
-import { connectionOptions, createSource } from '../../../shared/source/create-source.ts';
+import { connectionOptions, createSource, mssqlConnectionOptions } from '../../../shared/source/create-source.ts';
 import type { Credentials } from '../../../shared/source/credentials.ts';
 
 const TEST_CA_PATH = fileURLToPath(new URL('../../fixtures/tls/ca.pem', import.meta.url));
@@ -18,8 +18,12 @@ const CONFIG: SourceConfig = {
   port: undefined,
   database: undefined,
   ssl: { mode: 'verify-full', ca: undefined },
+  isolation: 'auto',
+  readOnlyIntent: false,
   schedule: undefined,
   maxConcurrency: 2,
+  stallTimeoutMs: 60_000,
+  maxValueBytes: 1_048_576,
   tables: new Map(),
 };
 const CREDENTIALS: Credentials = {
@@ -50,17 +54,34 @@ describe('where a source connects to', () => {
     expect(connectionOptions(config, CREDENTIALS)).toMatchObject({ host: 'replica', port: 5433, database: 'db' });
   });
 
-  it('has the usual port', () => {
-    expect(connectionOptions(CONFIG, { ...CREDENTIALS, port: undefined }).port).toBe(5432);
+  it.each([
+    ['postgres', 5432],
+    ['mssql', 1433],
+  ] as const)('has the usual port of %s', (dialect, port) => {
+    const config: SourceConfig = { ...CONFIG, dialect };
+    expect(connectionOptions(config, { ...CREDENTIALS, port: undefined }).port).toBe(port);
+    expect(connectionOptions(config, CREDENTIALS).port).toBe(6432);
+  });
+
+  it('is for SQL Server also how it is read', () => {
+    const config: SourceConfig = { ...CONFIG, dialect: 'mssql', isolation: 'snapshot', readOnlyIntent: true };
+    expect(mssqlConnectionOptions(config, CREDENTIALS)).toEqual({
+      ...connectionOptions(config, CREDENTIALS),
+      isolation: 'snapshot',
+      readOnlyIntent: true,
+    });
   });
 
   it.each([
     ['host', 'HOST_MISSING', 'host'],
     ['database', 'DATABASE_MISSING', 'dbname'],
   ] as const)('is an error without %s', (key, code, secretKey) => {
-    const connect = (): unknown => createSource(CONFIG, { ...CREDENTIALS, [key]: undefined });
-    expect(connect).toThrow(ConfigError);
-    expect(connect).toThrow(expect.objectContaining({ code, remedy: expect.stringContaining(secretKey) }));
+    for (const dialect of ['postgres', 'mssql'] as const) {
+      const connect = (): unknown =>
+        createSource({ ...CONFIG, dialect }, { ...CREDENTIALS, [key]: undefined }, 'landfall');
+      expect(connect).toThrow(ConfigError);
+      expect(connect).toThrow(expect.objectContaining({ code, remedy: expect.stringContaining(secretKey) }));
+    }
   });
 });
 
@@ -74,7 +95,7 @@ describe('ssl.ca', () => {
     const wrong = join(folder, 'wrong.pem');
     await writeFile(wrong, 'hello');
     const withCa = (ca: string) => (): unknown =>
-      createSource({ ...CONFIG, ssl: { mode: 'require', ca } }, CREDENTIALS);
+      createSource({ ...CONFIG, ssl: { mode: 'require', ca } }, CREDENTIALS, 'landfall');
     expect(withCa(join(folder, 'gone.pem'))).toThrow(expect.objectContaining({ code: 'SSL_CA_UNREADABLE' }));
     expect(withCa(wrong)).toThrow(expect.objectContaining({ code: 'SSL_CA_INVALID' }));
   });
@@ -85,6 +106,6 @@ describe('ssl.ca', () => {
   });
 });
 
-it('a source connects only when a table is opened', async () => {
-  await createSource(CONFIG, CREDENTIALS).close();
+it.each(['postgres', 'mssql'] as const)('a source of %s connects only when a table is opened', async (dialect) => {
+  await createSource({ ...CONFIG, dialect }, CREDENTIALS, 'landfall').close();
 });

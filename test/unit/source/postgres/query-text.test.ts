@@ -16,6 +16,7 @@ const TABLE: TableQuery = {
   sql: undefined,
   select: [],
   where: undefined,
+  temporal: 'micros',
 };
 
 describe('the text of a query', () => {

@@ -92,6 +92,34 @@ describe('a secret of Secrets Manager', () => {
     expect(requests).toEqual([`secretsmanager.GetSecretValue ${ARN}`]);
   });
 
+  it.each([
+    [
+      'as the documentation of RDS for SQL Server has it',
+      { engine: 'sqlserver', host: 'erp.example', username: 'app', password: 'hunter2', dbname: 'erp', port: 1433 },
+      { username: 'app', password: 'hunter2', host: 'erp.example', port: 1433, database: 'erp' },
+    ],
+    [
+      'of SQL Server, without a database',
+      {
+        engine: 'sqlserver-se',
+        host: 'erp.example',
+        username: 'app',
+        password: 'hunter2',
+        port: 1433,
+        dbInstanceIdentifier: 'erp',
+      },
+      { username: 'app', password: 'hunter2', host: 'erp.example', port: 1433, database: undefined },
+    ],
+    [
+      'that RDS manages itself',
+      { username: 'admin', password: 'hunter2' },
+      { username: 'admin', password: 'hunter2', host: undefined, port: undefined, database: undefined },
+    ],
+  ])('may be one %s', async (_, secret, expected) => {
+    answer = { status: 200, body: { ARN, SecretString: JSON.stringify(secret) } };
+    expect(await provider().get(ARN)).toEqual(expected);
+  });
+
   it('is cached until its time is over, and read anew when asked to', async () => {
     const subject = provider();
     await subject.get(ARN);

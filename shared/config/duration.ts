@@ -1,0 +1,17 @@
+import * as z from 'zod';
+
+const FACTORS_MS = { s: 1_000, m: 60_000 } as const;
+
+const DURATION_PATTERN = /^(\d{1,9})\s*(s|m)$/;
+
+/** `120s` and `2 m` as milliseconds. NaN for text of another form. */
+export function durationMs(duration: string): number {
+  const [, amount, unit] = DURATION_PATTERN.exec(duration) ?? [];
+  return amount === undefined ? Number.NaN : Number(amount) * FACTORS_MS[unit as keyof typeof FACTORS_MS];
+}
+
+/** Durations within both limits, as a configuration writes them. A bare number is refused: its unit would be a guess. */
+export function durationSchema(minMs: number, maxMs: number, rule: string) {
+  const isWithin = (duration: string) => durationMs(duration) >= minMs && durationMs(duration) <= maxMs;
+  return z.string(rule).regex(DURATION_PATTERN, rule).refine(isWithin, rule);
+}

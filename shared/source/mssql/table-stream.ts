@@ -1,0 +1,84 @@
+import type { RecordBatch, Schema } from 'apache-arrow';
+import { ConsistencyError } from '../../core/errors.ts';
+import type { TableStream } from '../source.ts';
+import { asSourceError } from './errors.ts';
+import type { ReadSession } from './read-session.ts';
+import type { RowFeed } from './row-feed.ts';
+import type { RowDecoder } from './tds/row-decoder.ts';
+
+/** A request that was sent and has told its columns. */
+export interface RunningRead {
+  readonly feed: RowFeed;
+  readonly decoder: RowDecoder;
+  readonly primaryKey: readonly string[];
+  /** False when the next reader may not have the connection. */
+  readonly isReusable: boolean;
+}
+
+/** The rows of one query. The session ends with the iteration: given back when all is read, abandoned otherwise. */
+export class MssqlTableStream implements TableStream {
+  readonly schema: Schema;
+  readonly primaryKey: readonly string[];
+  readonly batches: AsyncIterable<RecordBatch>;
+  readonly #read: RunningRead;
+  readonly #session: ReadSession;
+  readonly #signal: AbortSignal;
+  #serverRows: number | undefined;
+
+  constructor(read: RunningRead, session: ReadSession, signal: AbortSignal) {
+    this.schema = read.decoder.schema;
+    this.primaryKey = read.primaryKey;
+    this.#read = read;
+    this.#session = session;
+    this.#signal = signal;
+    this.batches = this.#batches();
+  }
+
+  serverRowCount(): number {
+    if (this.#serverRows === undefined) {
+      throw new ConsistencyError(
+        'STREAM_NOT_ENDED',
+        `The row count is not known yet: ${this.#session.where} has not ended.`,
+      );
+    }
+    return this.#serverRows;
+  }
+
+  lossyValues(): ReadonlyMap<string, number> {
+    return this.#read.decoder.lossyValues();
+  }
+
+  async *#batches(): AsyncGenerator<RecordBatch> {
+    const { feed, isReusable } = this.#read;
+    let whole = false;
+    try {
+      this.#signal.throwIfAborted();
+      for (let batch = await feed.next(); batch !== undefined; batch = await feed.next()) {
+        yield batch;
+        this.#signal.throwIfAborted();
+      }
+      this.#verify();
+      await this.#session.release(isReusable);
+      this.#signal.throwIfAborted();
+      whole = true;
+      if (feed.lastBatch !== undefined) yield feed.lastBatch;
+    } catch (error) {
+      throw this.#signal.aborted ? this.#signal.reason : asSourceError(error, this.#session.where);
+    } finally {
+      if (!whole) await this.#session.abandon();
+    }
+  }
+
+  #verify(): void {
+    const { rows } = this.#read.decoder;
+    const { serverRows } = this.#read.feed;
+    if (serverRows !== rows) {
+      throw new ConsistencyError(
+        'ROW_COUNT_DIFFERS',
+        `Failed ${this.#session.where}: ${rows} rows arrived, the server counts ${serverRows ?? 'none'}.`,
+        { remedy: 'The table is read again; nothing of this attempt is kept.' },
+      );
+    }
+    this.#serverRows = rows;
+  }
+}

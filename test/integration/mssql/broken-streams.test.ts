@@ -1,0 +1,210 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { RecordBatch } from 'apache-arrow';
+import type { LandfallError } from '../../../shared/core/errors.ts';
+import type { MssqlSourceOptions } from '../../../shared/source/mssql/options.ts';
+import type { Source } from '../../../shared/source/source.ts';
+import type { TdsServer } from '../../support/tds-server/tds-server.ts';
+import { startTcpProxy, type TcpProxy } from '../postgres/tcp-proxy.ts';
+import { BIG_DATABASE, BIG_ROWS, wideTable } from './big-table.ts';
+import { eventually, land, landingError, rest } from './reading.ts';
+import { openSessions, sourceOf, sqlQuery, startWireServer, tableAnswer, tableQuery } from './wire-server.ts';
+
+const BIG = tableQuery('dbo.big');
+const OF_BIG = { matching: /FROM \[dbo\]\.\[big\]/ };
+const OF_SMALL = { matching: /FROM \[dbo\]\.\[small\]/ };
+
+let server: TdsServer;
+let source: Source;
+let proxy: TcpProxy | undefined;
+
+beforeAll(async () => {
+  server = await startWireServer(BIG_DATABASE);
+});
+
+afterEach(async () => {
+  await source.close();
+  await proxy?.close();
+  proxy = undefined;
+  await eventually(() => openSessions(server) === 0);
+  expect([server.faults.pending, server.problems]).toEqual([0, []]);
+});
+
+afterAll(async () => await server?.close());
+
+function open(options: Omit<MssqlSourceOptions, 'connection'> = {}): Source {
+  source = sourceOf(server, { port: proxy?.port ?? server.port }, options);
+  return source;
+}
+
+/** Reads the table; gives the rows that came and the error behind them. */
+async function brokenRead(query = BIG): Promise<{ rows: number; failure: LandfallError }> {
+  const stream = await source.open(query, new AbortController().signal);
+  let rows = 0;
+  try {
+    for await (const batch of stream.batches as AsyncIterable<RecordBatch>) rows += batch.numRows;
+  } catch (failure) {
+    expect(() => stream.serverRowCount()).toThrow(/not known yet/);
+    return { rows, failure: failure as LandfallError };
+  }
+  throw new Error('the stream ended well');
+}
+
+/** The connection is gone, and the next one reads the same table whole. */
+async function expectRecovery(): Promise<void> {
+  await eventually(() => openSessions(server) === 0);
+  expect((await land(source, BIG)).rows).toBe(BIG_ROWS);
+}
+
+describe('a stream that breaks', () => {
+  it.each<[string, () => void, string, string]>([
+    ['by a deadlock', () => server.faults.deadlockAfterRows(4_500, OF_BIG), 'DEADLOCK', 'transient'],
+    ['by a kill', () => server.faults.killAfterRows(4_500, OF_BIG), 'CONNECTION_LOST', 'transient'],
+    [
+      'by the end of the connection',
+      () => server.faults.cutAfterRows(4_500, 'fin', OF_BIG),
+      'CONNECTION_LOST',
+      'transient',
+    ],
+    ['by a reset', () => server.faults.cutAfterRows(4_500, 'rst', OF_BIG), 'CONNECTION_LOST', 'transient'],
+    ['inside a row', () => server.faults.cutAfterBytes(5_000_001, 'fin', OF_BIG), 'CONNECTION_LOST', 'transient'],
+    ['by an early end', () => server.faults.endAfterRows(4_500, OF_BIG), 'TDS_TRUNCATED', 'transient'],
+    ['by an end without DONE', () => server.faults.endWithoutDone(OF_BIG), 'TDS_TRUNCATED', 'transient'],
+    ['by a lost row', () => server.faults.loseRow(4_500, OF_BIG), 'ROW_COUNT_DIFFERS', 'once'],
+    [
+      'by an error with rows behind it',
+      () => server.faults.rowsBehindErrorAfterRows(4_500, { number: 824, class: 24, message: 'I/O error.' }, OF_BIG),
+      'SERVER_ERROR',
+      'transient',
+    ],
+  ])('%s', async (_, arm, code, retry) => {
+    open();
+    arm();
+    const { rows, failure } = await brokenRead();
+    expect(failure).toMatchObject({ code, retry });
+    expect(rows).toBeLessThan(BIG_ROWS);
+    await expectRecovery();
+  });
+
+  it('by an error right behind the columns', async () => {
+    open();
+    server.faults.deadlockAfterRows(0, OF_BIG);
+    const { rows, failure } = await brokenRead();
+    expect([rows, failure.code]).toEqual([0, 'DEADLOCK']);
+    expect(failure.message).toContain('SQL Server error 1205, state 51, class 13');
+  });
+
+  it('by an error behind the last row gives no last batch', async () => {
+    open({ batchRows: 4 });
+    server.faults.deadlockAfterRows(10, OF_SMALL);
+    const { rows, failure } = await brokenRead(tableQuery('dbo.small'));
+    expect(failure.code).toBe('DEADLOCK');
+    expect(rows).toBeLessThanOrEqual(8);
+  });
+});
+
+describe('a server that leaves behind a slow reader', () => {
+  it.each(['whole', 'in the middle'])('fails the stream and nothing else (the response has come %s)', async (how) => {
+    if (how !== 'whole') server.faults.cutAfterBytes(6_000, 'fin', OF_SMALL);
+    const stream = await open({ batchRows: 2 }).open(tableQuery('dbo.small'), new AbortController().signal);
+    const reading = async (): Promise<void> => {
+      for await (const _ of stream.batches) {
+        await rest(100);
+        server.dropConnections();
+        await rest(100);
+      }
+    };
+    await expect(reading()).rejects.toMatchObject({ code: 'CONNECTION_LOST', retry: 'transient' });
+    expect(() => stream.serverRowCount()).toThrow(/not known yet/);
+  });
+});
+
+describe('a stream of 3 rows that is cut at any byte', () => {
+  it('fails with a typed error and never lands less', async () => {
+    const bytes = Buffer.concat([...tableAnswer(wideTable(3))]).length;
+    const small = await startWireServer({ tables: { '[dbo].[t]': wideTable(3) } });
+    const own = sourceOf(small, {}, { stallTimeoutMs: 5_000 });
+    const positions = [1, 2, 5, 9, 20, 40, 60, 80, 100, 500, 1_100, 2_000, bytes - 13, bytes - 5, bytes - 1];
+    for (const how of ['fin', 'rst'] as const) {
+      for (const position of positions) {
+        small.faults.cutAfterBytes(position, how, { matching: /FROM \[dbo\]\.\[t\]/ });
+        const failure = await landingError(own, tableQuery('dbo.t'));
+        expect([position, failure]).toMatchObject([position, { name: 'SourceError', code: 'CONNECTION_LOST' }]);
+      }
+    }
+    expect((await land(own, tableQuery('dbo.t'))).rows).toBe(3);
+    await own.close();
+    await small.close();
+    open();
+  });
+});
+
+describe('a server that falls silent', () => {
+  it.each([0, 4_500])('after %i rows is given up after the stall time-out', async (rows) => {
+    open({ stallTimeoutMs: 1_000 });
+    server.faults.stallAfterRows(rows, OF_BIG);
+    const started = Date.now();
+    const { failure } = await brokenRead();
+    expect(failure).toMatchObject({ code: 'SOURCE_STALLED', retry: 'transient' });
+    expect(Date.now() - started).toBeLessThan(8_000);
+    await eventually(() => openSessions(server) === 0);
+    expect(server.sessions.at(-1)!.attentions).toBe(1);
+  });
+
+  it('before the first token is given up while the table is opened', async () => {
+    const failure = await landingError(open({ stallTimeoutMs: 200 }), sqlQuery('no answer'));
+    expect(failure).toMatchObject({ code: 'SOURCE_STALLED', retry: 'transient' });
+    await eventually(() => openSessions(server) === 0);
+  });
+
+  it('in the catalog is given up as well', async () => {
+    server.faults.stallAfterRows(0, { matching: /sys\.indexes/ });
+    const failure = await landingError(open({ stallTimeoutMs: 200 }), BIG);
+    expect(failure).toMatchObject({ code: 'SOURCE_STALLED', retry: 'transient' });
+    await eventually(() => openSessions(server) === 0);
+  });
+
+  it('and acknowledges nothing is left in time', async () => {
+    server.faults.stallAfterRows(10, OF_BIG);
+    server.faults.ignoreAttention(OF_BIG);
+    open({ stallTimeoutMs: 300, cancelTimeoutMs: 300 });
+    const started = Date.now();
+    const { failure } = await brokenRead();
+    expect(failure.code).toBe('SOURCE_STALLED');
+    expect(Date.now() - started).toBeLessThan(4_000);
+    await eventually(() => openSessions(server) === 0);
+  });
+
+  it('because the network swallows everything is left in time', async () => {
+    proxy = await startTcpProxy(server);
+    open({ stallTimeoutMs: 300, cancelTimeoutMs: 300 });
+    const stream = await source.open(BIG, new AbortController().signal);
+    const reading = async (): Promise<void> => {
+      for await (const _ of stream.batches) proxy!.stall();
+    };
+    const started = Date.now();
+    await expect(reading()).rejects.toMatchObject({ code: 'SOURCE_STALLED' });
+    expect(Date.now() - started).toBeLessThan(5_000);
+    await eventually(() => openSessions(server) === 0);
+  });
+
+  it('but not one that is only slow', async () => {
+    server.faults.drip(700, 100, OF_SMALL);
+    const started = Date.now();
+    const landed = await land(open({ stallTimeoutMs: 800 }), tableQuery('dbo.small'));
+    expect(landed.rows).toBe(10);
+    expect(Date.now() - started).toBeGreaterThan(900);
+  });
+});
+
+it('a damaged packet ends the stream at once', async () => {
+  let seen = 0;
+  proxy = await startTcpProxy(server, (chunk) => {
+    seen += chunk.length;
+    return seen < 2_000_000 ? chunk : Buffer.alloc(chunk.length);
+  });
+  open({ stallTimeoutMs: 60_000 });
+  const started = Date.now();
+  const { failure } = await brokenRead();
+  expect(failure.name).toBe('SourceError');
+  expect(Date.now() - started).toBeLessThan(5_000);
+});
