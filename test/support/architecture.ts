@@ -27,7 +27,7 @@ const DIRECTIONS: Readonly<Record<string, readonly string[]>> = {
   handlers: ['shared'],
   local: ['shared', 'handlers'],
   cli: ['shared', 'local'],
-  bench: ['shared', 'local', 'handlers'],
+  bench: ['shared', 'local', 'handlers', 'test/support'],
   config: GROUND,
 };
 
