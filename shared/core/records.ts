@@ -30,6 +30,12 @@ export interface LandedColumn {
   readonly landed_type: string;
 }
 
+/**
+ * What the rows of one read have in common. `snapshot`: they were all there at one moment. `statement`: one statement
+ * read them while others changed the table, so that a row that moved may be missing or there twice.
+ */
+export type Consistency = 'snapshot' | 'statement';
+
 /** What one attempt put into one object; written before the object completes. */
 export interface PartRecord {
   readonly version: 1;
@@ -44,6 +50,7 @@ export interface PartRecord {
   readonly schema_hash: string;
   readonly columns: readonly LandedColumn[];
   readonly primary_key: readonly string[];
+  readonly consistency: Consistency;
   /** By column: values that lost something on landing, such as a 7th digit. Columns without any are left out. */
   readonly lossy_values: Readonly<Record<string, number>>;
   readonly started_at: string;
@@ -66,8 +73,7 @@ export interface TableManifest {
   readonly compression: string;
   readonly rows: number;
   readonly bytes: number;
-  /** `snapshot`: one statement read all rows. */
-  readonly consistency: 'snapshot';
+  readonly consistency: Consistency;
   readonly schema_hash: string;
   readonly columns: readonly LandedColumn[];
   readonly primary_key: readonly string[];

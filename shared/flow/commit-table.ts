@@ -1,6 +1,6 @@
 import { ConsistencyError } from '../core/errors.ts';
 import { successKey } from '../core/object-key.ts';
-import type { LandedColumn, PartRecord, TableManifest } from '../core/records.ts';
+import type { Consistency, LandedColumn, PartRecord, TableManifest } from '../core/records.ts';
 import { schemaHash } from '../core/schema-hash.ts';
 import type { Extraction, ExtractionOutcome } from './extraction.ts';
 import type { ExtractServices } from './services.ts';
@@ -8,6 +8,7 @@ import type { ExtractServices } from './services.ts';
 export interface TableContent {
   readonly columns: readonly LandedColumn[];
   readonly primaryKey: readonly string[];
+  readonly consistency: Consistency;
   readonly parts: readonly PartRecord[];
 }
 
@@ -58,7 +59,7 @@ function manifestOf(extraction: Extraction, content: TableContent, nowMs: number
     compression: planned.compression,
     rows,
     bytes: content.parts.reduce((sum, part) => sum + part.bytes, 0),
-    consistency: 'snapshot',
+    consistency: content.consistency,
     schema_hash: schemaHash(content.columns),
     columns: content.columns,
     primary_key: content.primaryKey,

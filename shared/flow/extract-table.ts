@@ -3,6 +3,7 @@ import { ConsistencyError } from '../core/errors.ts';
 import type { TableMessage } from '../core/message.ts';
 import type { LandedColumn } from '../core/records.ts';
 import { assertIntact, type FoundObject } from '../landing/landing.ts';
+import { SOURCE_TYPE_KEY } from '../source/columns/record-batches.ts';
 import type { TableStream } from '../source/source.ts';
 import { commitTable, publishCommit } from './commit-table.ts';
 import { type Extraction, type ExtractionOutcome, prepareExtraction } from './extraction.ts';
@@ -49,7 +50,11 @@ async function landStream(
   signal: AbortSignal,
   log: Log,
 ): Promise<ExtractionOutcome> {
-  const shape = { columns: landedColumns(stream.schema), primaryKey: keyOf(extraction, stream) };
+  const shape = {
+    columns: landedColumns(stream.schema),
+    primaryKey: keyOf(extraction, stream),
+    consistency: stream.consistency,
+  };
   const peeked = await peekRows(stream.batches);
   if (peeked.empty && extraction.planned.on_empty === 'skip') {
     assertWhole(0, stream);
@@ -85,17 +90,14 @@ async function adopt(
     });
   }
   assertIntact(key, found, { bytes: part.bytes, checksumCrc32: part.checksum_crc32 });
-  return await commitTable(
-    extraction,
-    { columns: part.columns, primaryKey: part.primary_key, parts: [part] },
-    services,
-  );
+  const { columns, primary_key: primaryKey, consistency } = part;
+  return await commitTable(extraction, { columns, primaryKey, consistency, parts: [part] }, services);
 }
 
 function landedColumns(schema: Schema): LandedColumn[] {
   return schema.fields.map((field) => ({
     name: field.name,
-    source_type: field.metadata.get('landfall.source_type') ?? '',
+    source_type: field.metadata.get(SOURCE_TYPE_KEY) ?? '',
     landed_type: String(field.type),
   }));
 }

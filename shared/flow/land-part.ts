@@ -1,6 +1,6 @@
 import type { RecordBatch } from 'apache-arrow';
 import { ConsistencyError } from '../core/errors.ts';
-import type { LandedColumn, PartRecord } from '../core/records.ts';
+import type { Consistency, LandedColumn, PartRecord } from '../core/records.ts';
 import { schemaHash } from '../core/schema-hash.ts';
 import type { LandingOutcome, ObjectRequest, WrittenBytes } from '../landing/landing.ts';
 import type { TableStream } from '../source/source.ts';
@@ -12,6 +12,7 @@ import type { ExtractServices } from './services.ts';
 export interface TableShape {
   readonly columns: readonly LandedColumn[];
   readonly primaryKey: readonly string[];
+  readonly consistency: Consistency;
 }
 
 export interface LandedPart {
@@ -88,6 +89,7 @@ function partRecord(
     schema_hash: schemaHash(shape.columns),
     columns: shape.columns,
     primary_key: shape.primaryKey,
+    consistency: shape.consistency,
     lossy_values: Object.fromEntries(content.lossyValues),
     started_at: startedAt.toISOString(),
     read_seconds: readSeconds,

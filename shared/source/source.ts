@@ -1,5 +1,6 @@
 import type { RecordBatch, Schema } from 'apache-arrow';
 import type { Temporal } from '../config/config.ts';
+import type { Consistency } from '../core/records.ts';
 
 /** What to read: a whole table (`schema`, `table`) or a custom query (`sql`). */
 export interface TableQuery {
@@ -25,9 +26,10 @@ export interface TableStream {
    */
   readonly primaryKey: readonly string[];
   readonly batches: AsyncIterable<RecordBatch>;
+  readonly consistency: Consistency;
   /**
-   * How many values of a column landed with fewer digits than the database has; only columns with any.
-   * Final when the stream has ended.
+   * How many values of a column landed with less than the database has: digits of a moment, or halves of surrogate
+   * pairs, which UTF-8 has no place for. Only columns with any; final when the stream has ended.
    */
   lossyValues(): ReadonlyMap<string, number>;
   /** The server's own row count. Throws a ConsistencyError before the stream has ended. */

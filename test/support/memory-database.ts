@@ -84,6 +84,7 @@ export class MemoryDatabase {
     return {
       schema: table.batches[0]!.schema as Schema,
       primaryKey: ['id'],
+      consistency: 'snapshot' as const,
       batches: (async function* () {
         yield* read;
         ended = true;

@@ -31,7 +31,8 @@ function unwrapped(thrown: unknown): unknown {
 
 export function stalled(where: string, timeoutMs: number): SourceError {
   return new SourceError('SOURCE_STALLED', `Failed ${where}: the server sent nothing for ${timeoutMs} ms.`, {
-    remedy: 'The table is read again. Should a query need longer for its first row, raise the stall time-out.',
+    remedy:
+      'The table is read again. Should a query need longer for its first row, raise `stall_timeout` of the source.',
   });
 }
 

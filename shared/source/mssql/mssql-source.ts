@@ -14,7 +14,7 @@ import { MssqlTableStream, type RunningRead } from './table-stream.ts';
 const DEFAULT_APPLICATION_NAME = 'landfall';
 
 /**
- * A SQL Server database (2012 or newer). Sequelize and tedious connect and ask the catalog; the rows of a query are
+ * A SQL Server database (2014 or newer). Sequelize and tedious connect and ask the catalog; the rows of a query are
  * decoded straight into Arrow.
  */
 export function createMssqlSource(options: MssqlSourceOptions): Source {
@@ -44,8 +44,8 @@ class MssqlSource implements Source {
     this.#sessions.add(session);
     void session.ended.then(() => this.#sessions.delete(session));
     try {
-      await session.begin(this.#isolation);
-      return new MssqlTableStream(await this.#send(session, query), session, either);
+      const consistency = await session.begin(this.#isolation);
+      return new MssqlTableStream({ ...(await this.#send(session, query)), consistency }, session, either);
     } catch (error) {
       await session.abandon();
       throw either.aborted ? either.reason : asSourceError(error, where);
@@ -62,7 +62,7 @@ class MssqlSource implements Source {
    * Sends the query and waits for its columns. The rows come behind them, and wait on the server's side until they
    * are asked for.
    */
-  async #send(session: ReadSession, query: TableQuery): Promise<RunningRead> {
+  async #send(session: ReadSession, query: TableQuery): Promise<Omit<RunningRead, 'consistency'>> {
     const isTable = query.sql === undefined;
     const selected = isTable ? await selectedColumns(session, query) : undefined;
     const key = isTable ? await session.run(() => primaryKey(session.catalog, qualifiedName(query))) : [];
@@ -85,7 +85,7 @@ class MssqlSource implements Source {
 /** Names of the columns to read of a whole table; undefined when all are wanted or the table is not there. */
 async function selectedColumns(session: ReadSession, query: TableQuery): Promise<string[] | undefined> {
   if (query.select.length === 0) return undefined;
-  const names = await session.run(() => columnNames(session.catalog, qualifiedName(query)));
+  const names = await session.run(() => columnNames(session.catalog, qualifiedName(query), query.select));
   if (names.length === 0) return undefined;
   return selectPositions(names, query.select, query.name).map((position) => names[position]!);
 }

@@ -1,4 +1,5 @@
 import type { Sequelize } from 'sequelize';
+import type { Consistency } from '../../core/records.ts';
 import { attempt, within } from '../waiting.ts';
 import { type CatalogQuery, databaseFacts } from './catalog.ts';
 import { asSourceError, stalled } from './errors.ts';
@@ -42,16 +43,15 @@ export class ReadSession {
     return this.#end.promise;
   }
 
-  /** Sets how the session reads. */
-  async begin(wanted: MssqlIsolation): Promise<void> {
-    const isolation = wanted === 'auto' ? await this.#bestIsolation() : wanted;
+  /** Sets how the session reads, and tells what a single statement then sees. */
+  async begin(wanted: MssqlIsolation): Promise<Consistency> {
+    const facts = await this.run(async () => await databaseFacts(this.catalog));
+    const best = facts.snapshotAllowed ? 'snapshot' : 'read-committed';
+    const isolation = wanted === 'auto' ? best : wanted;
     const settings = sessionSettings(isolation, this.#limits.lockTimeoutMs);
     await this.run(async () => await this.connection.runBatch(settings));
-  }
-
-  async #bestIsolation(): Promise<'snapshot' | 'read-committed'> {
-    const { snapshotAllowed } = await this.run(async () => await databaseFacts(this.catalog));
-    return snapshotAllowed ? 'snapshot' : 'read-committed';
+    const readsVersions = isolation === 'read-committed' && facts.readCommittedSnapshot;
+    return isolation === 'snapshot' || readsVersions || facts.readOnly ? 'snapshot' : 'statement';
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { RecordBatch, Schema } from 'apache-arrow';
 import { ConsistencyError } from '../../core/errors.ts';
+import type { Consistency } from '../../core/records.ts';
 import type { TableStream } from '../source.ts';
 import { asSourceError } from './errors.ts';
 import type { ReadSession } from './read-session.ts';
@@ -11,6 +12,7 @@ export interface RunningRead {
   readonly feed: RowFeed;
   readonly decoder: RowDecoder;
   readonly primaryKey: readonly string[];
+  readonly consistency: Consistency;
   /** False when the next reader may not have the connection. */
   readonly isReusable: boolean;
 }
@@ -19,6 +21,7 @@ export interface RunningRead {
 export class MssqlTableStream implements TableStream {
   readonly schema: Schema;
   readonly primaryKey: readonly string[];
+  readonly consistency: Consistency;
   readonly batches: AsyncIterable<RecordBatch>;
   readonly #read: RunningRead;
   readonly #session: ReadSession;
@@ -28,6 +31,7 @@ export class MssqlTableStream implements TableStream {
   constructor(read: RunningRead, session: ReadSession, signal: AbortSignal) {
     this.schema = read.decoder.schema;
     this.primaryKey = read.primaryKey;
+    this.consistency = read.consistency;
     this.#read = read;
     this.#session = session;
     this.#signal = signal;

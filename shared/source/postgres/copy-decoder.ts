@@ -219,7 +219,10 @@ export class CopyDecoder {
     return new SourceError(
       'VALUE_TOO_LARGE',
       `Column "${name}" holds a value of ${length} bytes; the limit is ${limit} bytes.`,
-      { retry: 'permanent', remedy: `Leave the column out with \`select: ["-${name}"]\`, or shorten it in \`sql\`.` },
+      {
+        retry: 'permanent',
+        remedy: `Raise \`max_value_bytes\` of the source, or leave the column out with \`select: ["-${name}"]\`.`,
+      },
     );
   }
 }

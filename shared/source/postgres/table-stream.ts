@@ -18,6 +18,7 @@ export interface CopyPlan {
 export class PostgresTableStream implements TableStream {
   readonly schema: Schema;
   readonly primaryKey: readonly string[];
+  readonly consistency = 'snapshot';
   readonly batches: AsyncIterable<RecordBatch>;
   readonly #plan: CopyPlan;
   readonly #session: ReadSession;

@@ -111,6 +111,16 @@ describe('the catalog of a table', () => {
     expect(size).toMatchObject({ rows: 3 });
     expect(size!.bytes).toBeGreaterThan(0);
   });
+
+  it('has rows also where VIEW DATABASE STATE is not granted', async () => {
+    await run('CREATE TABLE dbo.unseen (id int NOT NULL)', 'INSERT INTO dbo.unseen (id) VALUES (1), (2)');
+    server.denyDatabaseState();
+    try {
+      expect(await tableSize(query, '[dbo].[unseen]')).toMatchObject({ rows: 2 });
+    } finally {
+      server.denyDatabaseState(false);
+    }
+  });
 });
 
 describe('the key', () => {

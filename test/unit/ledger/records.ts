@@ -41,6 +41,7 @@ export function part(attemptId: string, sequence = 0): PartRecord {
     schema_hash: 'f06367ac0aefb0e5',
     columns: [{ name: 'größe "', source_type: 'integer', landed_type: 'Int32' }],
     primary_key: ['id'],
+    consistency: 'snapshot',
     lossy_values: {},
     started_at: '2026-11-22T03:00:02.000Z',
     read_seconds: 0.25,

@@ -52,6 +52,7 @@ function float64Text(value: number): string {
 
 /** The shortest digits that read back as the same float32. */
 function float32Text(value: number): string {
+  if (value === 0) return float64Text(value);
   for (let digits = 1; digits < FLOAT32_DIGITS; digits++) {
     const short = Number(value.toPrecision(digits));
     if (Math.fround(short) === value) return float64Text(short);

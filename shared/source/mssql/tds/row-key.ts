@@ -14,7 +14,7 @@ export function keyText(
   const column = plan.builder(shape, 1);
   column.fill(bytes, starts, lengths, cell, 1);
   const value: unknown = makeVector(column.take()).get(0);
-  if (value === null) return 'NULL';
+  if (value === null) return 'null';
   const { type } = shape;
   if (DataType.isDecimal(type)) return decimalText(value as Uint32Array, type.scale);
   if (value instanceof Uint8Array) return `0x${Buffer.from(value).toString('hex')}`;

@@ -25,7 +25,7 @@ afterEach(async () => {
 function streamOf(rows: number): MssqlTableStream {
   const decoder = idDecoder(100);
   decoder.decode(Buffer.concat(idRowTokens(1, rows)), 0, []);
-  const read = { feed, decoder, primaryKey: ['id'], isReusable: true };
+  const read = { feed, decoder, primaryKey: ['id'], consistency: 'snapshot' as const, isReusable: true };
   return new MssqlTableStream(read, session.session, session.abort.signal);
 }
 

@@ -10,6 +10,9 @@ const WITH_ROWS = ['empty', 'moments', 'numbers', 'quoted-names', 'texts', 'wide
 /** Only the columns of a wide table and four rows of `texts` are longer. */
 const LONG_TOKEN_BYTES = 450;
 const COPIES = 128;
+const CUTS_PER_COPY = 4;
+/** Holds every capture in one batch, and costs the thousands of decoders less than 8,192 rows do. */
+const LIMITS = { batchRows: 512 };
 const FEW_ROWS = 5;
 
 interface Outcome {
@@ -18,7 +21,7 @@ interface Outcome {
   readonly tokens: readonly string[];
 }
 
-function decode(chunks: Iterable<Buffer>, limits = {}): Outcome {
+function decode(chunks: Iterable<Buffer>, limits = LIMITS): Outcome {
   const { reader, tokens } = reading(limits);
   const batches: RecordBatch[] = [];
   for (const chunk of chunks) batches.push(...reader.push(chunk));
@@ -58,7 +61,7 @@ function expectServerText({ batches, serverRows }: Outcome, { columns, rows, row
 }
 
 /** Whether the chunks give the rows, tokens and count that `whole` has. */
-function isSame(chunks: Iterable<Buffer>, whole: Outcome, buffers: readonly Buffer[], limits = {}): boolean {
+function isSame(chunks: Iterable<Buffer>, whole: Outcome, buffers: readonly Buffer[], limits = LIMITS): boolean {
   const cut = decode(chunks, limits);
   return (
     cut.serverRows === whole.serverRows &&
@@ -68,7 +71,7 @@ function isSame(chunks: Iterable<Buffer>, whole: Outcome, buffers: readonly Buff
 }
 
 /** Those of the places at which the stream, cut in two there, gave other rows than uncut. */
-function differingCuts(bytes: Buffer, places: Iterable<number>, limits = {}): number[] {
+function differingCuts(bytes: Buffer, places: Iterable<number>, limits = LIMITS): number[] {
   const whole = decode([bytes], limits);
   const buffers = buffersOf(whole.batches);
   return [...places].filter((at) => !isSame([bytes.subarray(0, at), bytes.subarray(at)], whole, buffers, limits));
@@ -89,13 +92,18 @@ function differingOffsets(bytes: Buffer, spans: readonly TokenSpan[], offsets: I
   });
 }
 
-/** The same for a single row too long for that: of many copies of it in one stream each is cut at another offset. */
+/** The same for a single row too long for that: of many copies of it in one stream each is cut at some other offsets. */
 function differingLongOffsets(head: Buffer, row: Buffer, from: number): number[] {
   const stream = Buffer.concat([head, ...Array<Buffer>(COPIES).fill(row), done({ rowCount: COPIES })]);
   const whole = decode([stream]);
   const buffers = buffersOf(whole.batches);
-  return [...range(from, row.length, COPIES)].filter((first) => {
-    const places = Array.from({ length: COPIES }, (_, copy) => head.length + copy * row.length + first + copy);
+  const stride = Math.ceil((row.length - from) / CUTS_PER_COPY);
+  return [...range(0, stride, COPIES)].filter((first) => {
+    const places = Array.from({ length: COPIES * CUTS_PER_COPY }, (_, cut) => {
+      const copy = Math.floor(cut / CUTS_PER_COPY);
+      const offset = from + (cut % CUTS_PER_COPY) * stride + Math.min(first + copy, stride - 1);
+      return head.length + copy * row.length + Math.min(offset, row.length);
+    });
     const chunks = [0, ...places].map((start, index) => stream.subarray(start, places[index] ?? stream.length));
     return !isSame(chunks, whole, buffers);
   });
