@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { Dialect, SourceConfig, SslConfig } from '../config/config.ts';
 import { ConfigError, errorText } from '../core/errors.ts';
+import type { ConnectionSettings } from './connection-settings.ts';
 import type { Credentials } from './credentials.ts';
 import { createMssqlSource } from './mssql/mssql-source.ts';
 import type { MssqlConnectionOptions } from './mssql/options.ts';
-import type { PostgresConnectionOptions } from './postgres/options.ts';
 import { createPostgresSource } from './postgres/postgres-source.ts';
 import type { Source } from './source.ts';
 
@@ -31,9 +31,7 @@ export function mssqlConnectionOptions(config: SourceConfig, credentials: Creden
 }
 
 /** What the servers have in common. */
-type ConnectionOptions = PostgresConnectionOptions;
-
-export function connectionOptions(config: SourceConfig, credentials: Credentials): ConnectionOptions {
+export function connectionOptions(config: SourceConfig, credentials: Credentials): ConnectionSettings {
   const { username, password } = credentials;
   return {
     host: required(config, 'host', config.host ?? credentials.host, 'host'),
@@ -54,7 +52,7 @@ function required(config: SourceConfig, key: string, value: string | undefined, 
   );
 }
 
-function sslOptions(source: string, ssl: SslConfig): ConnectionOptions['ssl'] {
+function sslOptions(source: string, ssl: SslConfig): ConnectionSettings['ssl'] {
   if (ssl.mode === 'disable' || ssl.ca === undefined) return { mode: ssl.mode };
   return { mode: ssl.mode, caPem: readCertificates(source, ssl.ca) };
 }

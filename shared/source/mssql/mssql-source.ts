@@ -1,9 +1,11 @@
 import { selectPositions } from '../column-names.ts';
+import { closedError } from '../failures.ts';
+import { withDefaults } from '../read-limits.ts';
 import type { Source, TableQuery, TableStream } from '../source.ts';
 import { columnNames, primaryKey } from './catalog.ts';
-import { asSourceError, closedError } from './errors.ts';
+import { asSourceError } from './errors.ts';
 import { ExtractionRequest } from './extraction-request.ts';
-import { type MssqlIsolation, type MssqlLimits, type MssqlSourceOptions, withDefaults } from './options.ts';
+import { DEFAULT_LIMITS, type MssqlIsolation, type MssqlLimits, type MssqlSourceOptions } from './options.ts';
 import { qualifiedName, tableQuery } from './query-text.ts';
 import { type ReadSession, takeSession } from './read-session.ts';
 import { RowFeed } from './row-feed.ts';
@@ -18,7 +20,7 @@ const DEFAULT_APPLICATION_NAME = 'landfall';
  * decoded straight into Arrow.
  */
 export function createMssqlSource(options: MssqlSourceOptions): Source {
-  const limits = withDefaults(options);
+  const limits = withDefaults(options, DEFAULT_LIMITS);
   const pool = openPool(options.connection, options.applicationName ?? DEFAULT_APPLICATION_NAME, limits);
   return new MssqlSource(pool, options.connection.isolation, limits);
 }
@@ -40,7 +42,13 @@ class MssqlSource implements Source {
     const where = `reading ${query.name}`;
     if (this.#closing.signal.aborted) throw closedError(where);
     const either = AbortSignal.any([signal, this.#closing.signal]);
-    const session = await takeSession(this.#pool.sequelize, this.#limits, where, either);
+    const session = await takeSession({
+      sequelize: this.#pool.sequelize,
+      limits: this.#limits,
+      where,
+      signal: either,
+      asSourceError,
+    });
     this.#sessions.add(session);
     void session.ended.then(() => this.#sessions.delete(session));
     try {

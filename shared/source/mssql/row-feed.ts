@@ -1,5 +1,5 @@
 import type { RecordBatch } from 'apache-arrow';
-import { stalled } from './errors.ts';
+import { stalled } from '../failures.ts';
 import type { RowDecoder } from './tds/row-decoder.ts';
 
 /** Decoded batches that may wait for the consumer before the socket is left alone. */

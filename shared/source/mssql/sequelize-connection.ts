@@ -1,9 +1,10 @@
 import { type Options, QueryTypes, Sequelize, type Transaction } from 'sequelize';
 import tedious, { type ConnectionConfiguration, type ConnectionOptions } from 'tedious';
+import type { SslSettings } from '../connection-settings.ts';
 import { attempt } from '../waiting.ts';
 import type { CatalogQuery } from './catalog.ts';
 import { ExtractionConnection } from './extraction-connection.ts';
-import type { MssqlConnectionOptions, MssqlLimits, MssqlSslOptions } from './options.ts';
+import type { MssqlConnectionOptions, MssqlLimits } from './options.ts';
 
 /** sysname is 128 UTF-16 units long; the server refuses a login with a longer one. */
 const MAX_NAME_UNITS = 128;
@@ -84,7 +85,7 @@ function shortened(name: string): string {
 }
 
 /** Sequelize would trust every certificate if it were not told. */
-function tlsOptions({ mode, caPem }: MssqlSslOptions): ConnectionOptions {
+function tlsOptions({ mode, caPem }: SslSettings): ConnectionOptions {
   if (mode === 'disable') return { encrypt: false, trustServerCertificate: false };
   if (mode === 'require') return { encrypt: true, trustServerCertificate: true };
   const authorities = caPem === undefined ? {} : { cryptoCredentialsDetails: { ca: caPem } };

@@ -1,17 +1,9 @@
 import type { RecordBatch, Schema } from 'apache-arrow';
 import { SourceError } from '../../core/errors.ts';
 import { takeBatch } from '../columns/record-batches.ts';
+import type { BatchLimits } from '../read-limits.ts';
 import type { CopyColumn } from './columns/copy-column.ts';
 import { int32At } from './columns/fixed-width.ts';
-
-export interface DecoderLimits {
-  /** A batch closes at this many rows … */
-  readonly batchRows: number;
-  /** … or when its values came to this many bytes, whatever is first. */
-  readonly batchBytes: number;
-  /** A single value beyond this is refused. */
-  readonly maxValueBytes: number;
-}
 
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
 /** Signature, flags, length of the header's extension. */
@@ -34,7 +26,7 @@ type Stage = 'header' | 'extension' | 'rows' | 'ended';
 export class CopyDecoder {
   readonly #schema: Schema;
   readonly #columns: readonly CopyColumn[];
-  readonly #limits: DecoderLimits;
+  readonly #limits: BatchLimits;
   #stage: Stage = 'header';
   #column = BETWEEN_ROWS;
   #valueBytes = LENGTH_UNKNOWN;
@@ -47,7 +39,7 @@ export class CopyDecoder {
   #batchBytes = 0;
   #rows = 0;
 
-  constructor(schema: Schema, columns: readonly CopyColumn[], limits: DecoderLimits) {
+  constructor(schema: Schema, columns: readonly CopyColumn[], limits: BatchLimits) {
     this.#schema = schema;
     this.#columns = columns;
     this.#limits = limits;

@@ -1,5 +1,5 @@
 import pgCopyStreams, { type CopyToStreamQuery } from 'pg-copy-streams';
-import { stalled } from './errors.ts';
+import { stalled } from '../failures.ts';
 import type { ReadSession } from './read-session.ts';
 
 /**

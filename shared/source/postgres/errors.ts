@@ -1,4 +1,5 @@
-import { ConfigError, errorText, LandfallError, type RetryVerdict, SourceError } from '../../core/errors.ts';
+import { errorText, LandfallError, type RetryVerdict, SourceError } from '../../core/errors.ts';
+import { driverErrorOf } from '../failures.ts';
 
 interface Verdict {
   readonly code: string;
@@ -91,8 +92,6 @@ interface DriverError {
   readonly severity?: string;
   readonly message?: string;
   readonly hint?: string;
-  readonly original?: unknown;
-  readonly parent?: unknown;
 }
 
 /**
@@ -101,7 +100,7 @@ interface DriverError {
  */
 export function asSourceError(thrown: unknown, where: string): LandfallError {
   if (thrown instanceof LandfallError) return thrown;
-  const error = unwrapped(thrown) as DriverError;
+  const error = (driverErrorOf(thrown) ?? {}) as DriverError;
   const state = error.severity === undefined ? undefined : error.code;
   const { code, retry, remedy } = verdictOf(error, state);
   const suffix = state === undefined ? '' : ` (SQLSTATE ${state})`;
@@ -111,13 +110,6 @@ export function asSourceError(thrown: unknown, where: string): LandfallError {
     remedy: `${hint}${remedy}`,
     cause: error,
   });
-}
-
-/** The Sequelize error's own driver error, however deep. */
-function unwrapped(thrown: unknown): unknown {
-  const { original, parent } = (thrown ?? {}) as DriverError;
-  const inner = original ?? parent;
-  return inner === undefined || inner === thrown ? (thrown ?? {}) : unwrapped(inner);
 }
 
 function verdictOf(error: DriverError, state: string | undefined): Verdict {
@@ -130,15 +122,4 @@ function verdictOf(error: DriverError, state: string | undefined): Verdict {
   if (TIMED_OUT_MESSAGE.test(message)) return HOST_UNREACHABLE;
   if (LOST_MESSAGE.test(message)) return CONNECTION_LOST;
   return message.startsWith('SASL') ? LOGIN_REFUSED : UNKNOWN;
-}
-
-export function stalled(where: string, timeoutMs: number): SourceError {
-  return new SourceError('SOURCE_STALLED', `Failed ${where}: the server sent nothing for ${timeoutMs} ms.`, {
-    remedy:
-      'The table is read again. Should a query need longer for its first row, raise `stall_timeout` of the source.',
-  });
-}
-
-export function closedError(where: string): ConfigError {
-  return new ConfigError('SOURCE_CLOSED', `Failed ${where}: the source was closed.`);
 }

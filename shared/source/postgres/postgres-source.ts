@@ -5,13 +5,15 @@ import { SourceError } from '../../core/errors.ts';
 import { distinctNames, selectPositions } from '../column-names.ts';
 import type { ColumnShape } from '../columns/column-builder.ts';
 import { landedSchema } from '../columns/record-batches.ts';
+import { closedError } from '../failures.ts';
+import { withDefaults } from '../read-limits.ts';
 import type { Source, TableQuery, TableStream } from '../source.ts';
 import { attempt } from '../waiting.ts';
 import { columnNames, describeTypes, primaryKey } from './catalog.ts';
 import { mappingFor, type TypeMapping } from './column-types.ts';
 import { CopyDecoder } from './copy-decoder.ts';
-import { closedError } from './errors.ts';
-import { type PostgresLimits, type PostgresSourceOptions, withDefaults } from './options.ts';
+import { asSourceError } from './errors.ts';
+import { DEFAULT_LIMITS, type PostgresLimits, type PostgresSourceOptions } from './options.ts';
 import { baseQuery, copyQuery, describeQuery, qualifiedName } from './query-text.ts';
 import { type ReadSession, takeSession } from './read-session.ts';
 import { openSequelize } from './sequelize-connection.ts';
@@ -24,7 +26,7 @@ const DEFAULT_APPLICATION_NAME = 'landfall';
  * read-only, repeatable-read snapshot and are decoded straight into Arrow.
  */
 export function createPostgresSource(options: PostgresSourceOptions): Source {
-  const limits = withDefaults(options);
+  const limits = withDefaults(options, DEFAULT_LIMITS);
   const sequelize = openSequelize(options.connection, options.applicationName ?? DEFAULT_APPLICATION_NAME, limits);
   return new PostgresSource(sequelize, limits);
 }
@@ -49,7 +51,13 @@ class PostgresSource implements Source {
     const where = `reading ${query.name}`;
     if (this.#closing.signal.aborted) throw closedError(where);
     const either = AbortSignal.any([signal, this.#closing.signal]);
-    const session = await takeSession(this.#sequelize, this.#limits, where, either);
+    const session = await takeSession({
+      sequelize: this.#sequelize,
+      limits: this.#limits,
+      where,
+      signal: either,
+      asSourceError,
+    });
     this.#sessions.add(session);
     void session.ended.then(() => this.#sessions.delete(session));
     try {

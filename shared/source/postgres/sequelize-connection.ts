@@ -1,12 +1,13 @@
 import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
 import { type Options, QueryTypes, Sequelize, type Transaction } from 'sequelize';
+import type { ConnectionSettings, SslSettings } from '../connection-settings.ts';
 import type { CatalogQuery } from './catalog.ts';
-import type { PostgresConnectionOptions, PostgresLimits, PostgresSslOptions } from './options.ts';
+import type { PostgresLimits } from './options.ts';
 
 /** A small pool of connections; none is opened yet. */
 export function openSequelize(
-  connection: PostgresConnectionOptions,
+  connection: ConnectionSettings,
   applicationName: string,
   limits: PostgresLimits,
 ): Sequelize {
@@ -33,7 +34,7 @@ export function openSequelize(
   return new Sequelize(options);
 }
 
-function tlsOptions(ssl: PostgresSslOptions): ConnectionOptions | false {
+function tlsOptions(ssl: SslSettings): ConnectionOptions | false {
   if (ssl.mode === 'disable') return false;
   if (ssl.mode === 'require') return { rejectUnauthorized: false };
   return { rejectUnauthorized: true, ...(ssl.caPem === undefined ? {} : { ca: ssl.caPem }) };

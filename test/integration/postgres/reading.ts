@@ -1,17 +1,18 @@
 import type { RecordBatch, Schema } from 'apache-arrow';
-import type { PostgresConnectionOptions, PostgresSourceOptions } from '../../../shared/source/postgres/options.ts';
+import type { ConnectionSettings } from '../../../shared/source/connection-settings.ts';
+import type { PostgresSourceOptions } from '../../../shared/source/postgres/options.ts';
 import { createPostgresSource } from '../../../shared/source/postgres/postgres-source.ts';
 import type { Source, TableQuery } from '../../../shared/source/source.ts';
 import type { TestPostgres } from '../../support/postgres.ts';
 
-export function connectionOf(db: TestPostgres): PostgresConnectionOptions {
+export function connectionOf(db: TestPostgres): ConnectionSettings {
   const { host, port, database, user, password } = db;
   return { host, port, database, username: user, password, ssl: { mode: 'disable' } };
 }
 
 export function sourceOf(
   db: TestPostgres,
-  connection: Partial<PostgresConnectionOptions> = {},
+  connection: Partial<ConnectionSettings> = {},
   options: Omit<PostgresSourceOptions, 'connection'> = {},
 ): Source {
   return createPostgresSource({ ...options, connection: { ...connectionOf(db), ...connection } });

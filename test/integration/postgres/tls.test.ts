@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { PostgresConnectionOptions } from '../../../shared/source/postgres/options.ts';
+import type { ConnectionSettings } from '../../../shared/source/connection-settings.ts';
 import { startTestPostgres, TEST_CA_PATH, type TestPostgres } from '../../support/postgres.ts';
 import { land, landingError, sourceOf, sqlQuery } from './reading.ts';
 
@@ -17,14 +17,14 @@ beforeAll(async () => {
 
 afterAll(async () => await Promise.all([encrypted?.close(), plain?.close()]));
 
-async function isEncrypted(connection: Partial<PostgresConnectionOptions>): Promise<string> {
+async function isEncrypted(connection: Partial<ConnectionSettings>): Promise<string> {
   const source = sourceOf(encrypted, connection);
   const landed = await land(source, QUERY);
   await source.close();
   return landed.batches[0]!.getChildAt(0)!.get(0);
 }
 
-async function refusal(db: TestPostgres, connection: Partial<PostgresConnectionOptions>): Promise<unknown> {
+async function refusal(db: TestPostgres, connection: Partial<ConnectionSettings>): Promise<unknown> {
   const source = sourceOf(db, connection);
   const error = await landingError(source, QUERY);
   await source.close();

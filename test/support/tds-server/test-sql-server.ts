@@ -1,6 +1,14 @@
 import { readFileSync } from 'node:fs';
 import type { WireColumn, WireType, WireValue } from '../tds/wire-types.ts';
-import { columnOf, type DatabaseState, DEFAULT_SCHEMA, keyOf, same, type TableDefinition } from './database/catalog.ts';
+import {
+  columnOf,
+  type DatabaseState,
+  DEFAULT_SCHEMA,
+  DEFAULT_STATE,
+  keyOf,
+  same,
+  type TableDefinition,
+} from './database/catalog.ts';
 import { type SeenStatement, SqlDatabase } from './database/sql-database.ts';
 import { defineTable, type NewColumn, type NewIndex } from './database/table-definition.ts';
 import type { TdsFaults } from './faults.ts';
@@ -90,15 +98,6 @@ export async function startTestSqlServer(options: TestSqlServerOptions = {}): Pr
     },
   };
 }
-
-const DEFAULT_STATE: DatabaseState = {
-  name: 'shop',
-  collation: 'SQL_Latin1_General_CP1_CI_AS',
-  snapshotAllowed: true,
-  readCommittedSnapshot: false,
-  readOnly: false,
-  version: '16.0.4105.2',
-};
 
 type Controls = Omit<TestSqlServer, keyof TdsServer | 'user' | 'password' | 'database' | 'caPem' | 'state'>;
 

@@ -2,20 +2,12 @@ import type { RecordBatch, Schema } from 'apache-arrow';
 import { SourceError } from '../../../core/errors.ts';
 import type { ColumnShape } from '../../columns/column-builder.ts';
 import { landedSchema, takeBatch } from '../../columns/record-batches.ts';
+import type { BatchLimits } from '../../read-limits.ts';
 import type { ColumnPlan } from '../column-types.ts';
 import type { TdsColumn } from '../columns/tds-column.ts';
 import { CarriedRow } from './carried-row.ts';
 import { keyText } from './row-key.ts';
 import { gatherPieces, INCOMPLETE, NBCROW, ROW, RowScanner, TOO_LARGE } from './row-scanner.ts';
-
-export interface DecoderLimits {
-  /** A batch closes at this many rows … */
-  readonly batchRows: number;
-  /** … or when its rows came to this many bytes on the wire, whatever is first. */
-  readonly batchBytes: number;
-  /** A single value beyond this is refused. */
-  readonly maxValueBytes: number;
-}
 
 export interface PlannedColumn extends ColumnShape {
   readonly plan: ColumnPlan;
@@ -34,7 +26,7 @@ export class RowDecoder {
   readonly #columns: readonly PlannedColumn[];
   readonly #builders: readonly TdsColumn[];
   readonly #keyColumns: readonly string[];
-  readonly #limits: DecoderLimits;
+  readonly #limits: BatchLimits;
   readonly #scanner: RowScanner;
   readonly #carried: CarriedRow;
   #scanned = 0;
@@ -43,7 +35,7 @@ export class RowDecoder {
   #rows = 0;
 
   /** `keyColumns` name a row in messages. */
-  constructor(columns: readonly PlannedColumn[], keyColumns: readonly string[], limits: DecoderLimits) {
+  constructor(columns: readonly PlannedColumn[], keyColumns: readonly string[], limits: BatchLimits) {
     const rowBytes = columns.reduce((sum, { plan }) => sum + plan.rowBytes, 0);
     // Wide tables get fewer rows a batch, so that the buffers made in advance stay within the batch's size too.
     const batchRows = Math.max(1, Math.min(limits.batchRows, Math.floor(limits.batchBytes / Math.max(1, rowBytes))));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { ConfigError, SourceError } from '../../../../shared/core/errors.ts';
-import { asSourceError, closedError, stalled } from '../../../../shared/source/mssql/errors.ts';
+import { SourceError } from '../../../../shared/core/errors.ts';
+import { asSourceError } from '../../../../shared/source/mssql/errors.ts';
 import { serverErrors } from '../../../../shared/source/mssql/server-errors.ts';
 import { serverError, wrapped } from './server-error.ts';
 
@@ -68,14 +68,5 @@ describe('errors of our own', () => {
   it('pass as they are', () => {
     const typed = new SourceError('VALUE_TOO_LARGE', 'x', { retry: 'permanent' });
     expect(asSourceError(typed, 'y')).toBe(typed);
-  });
-
-  it('say how long nothing came, and that the source was closed', () => {
-    expect(stalled('reading a.b', 500)).toMatchObject({
-      code: 'SOURCE_STALLED',
-      retry: 'transient',
-      message: 'Failed reading a.b: the server sent nothing for 500 ms.',
-    });
-    expect(closedError('reading a.b')).toBeInstanceOf(ConfigError);
   });
 });

@@ -1,3 +1,4 @@
+import { asSourceError } from '../../../../shared/source/mssql/errors.ts';
 import type { ExtractionConnection } from '../../../../shared/source/mssql/extraction-connection.ts';
 import { DEFAULT_LIMITS, type MssqlLimits } from '../../../../shared/source/mssql/options.ts';
 import { ReadSession } from '../../../../shared/source/mssql/read-session.ts';
@@ -22,5 +23,6 @@ export interface IdleSession {
 export function idleSession({ sequelize }: ConnectionPool): IdleSession {
   const connection = idleConnection();
   const abort = new AbortController();
-  return { session: new ReadSession(sequelize, connection, LIMITS, 'reading t', abort.signal), connection, abort };
+  const terms = { sequelize, limits: LIMITS, where: 'reading t', signal: abort.signal, asSourceError };
+  return { session: new ReadSession(connection, terms), connection, abort };
 }

@@ -2,15 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import { Field, type RecordBatch, Schema } from 'apache-arrow';
 import fc from 'fast-check';
 import { mappingFor } from '../../../../shared/source/postgres/column-types.ts';
-import { CopyDecoder, type DecoderLimits } from '../../../../shared/source/postgres/copy-decoder.ts';
+import { CopyDecoder } from '../../../../shared/source/postgres/copy-decoder.ts';
+import type { BatchLimits } from '../../../../shared/source/read-limits.ts';
 import { header, int16, int32, int64, row, TRAILER } from './copy-bytes.ts';
 
-const LIMITS: DecoderLimits = { batchRows: 100, batchBytes: 1_000_000, maxValueBytes: 200_000 };
+const LIMITS: BatchLimits = { batchRows: 100, batchBytes: 1_000_000, maxValueBytes: 200_000 };
 
 /** id int4, big int8, note text */
 const TYPES = [23, 20, 25];
 
-function decoder(limits: Partial<DecoderLimits> = {}, types = TYPES): CopyDecoder {
+function decoder(limits: Partial<BatchLimits> = {}, types = TYPES): CopyDecoder {
   const all = { ...LIMITS, ...limits };
   const shapes = types.map((oid, i) => ({
     name: `c${i}`,

@@ -4,9 +4,10 @@ import type { Token } from 'tedious/lib/token/token.js';
 import { distinctNames } from '../../../../../shared/source/column-names.ts';
 import { planColumn } from '../../../../../shared/source/mssql/column-types.ts';
 import { ResponseReader } from '../../../../../shared/source/mssql/tds/response-reader.ts';
-import { type DecoderLimits, RowDecoder } from '../../../../../shared/source/mssql/tds/row-decoder.ts';
+import { RowDecoder } from '../../../../../shared/source/mssql/tds/row-decoder.ts';
+import type { BatchLimits } from '../../../../../shared/source/read-limits.ts';
 
-export const LIMITS: DecoderLimits = { batchRows: 8_192, batchBytes: 4 * 1024 * 1024, maxValueBytes: 1024 * 1024 };
+export const LIMITS: BatchLimits = { batchRows: 8_192, batchBytes: 4 * 1024 * 1024, maxValueBytes: 1024 * 1024 };
 
 const OPTIONS = {
   useUTC: true,
@@ -19,7 +20,7 @@ const OPTIONS = {
 
 export function planRows(
   columns: readonly ColumnMetadata[],
-  limits: Partial<DecoderLimits> = {},
+  limits: Partial<BatchLimits> = {},
   keyColumns: readonly string[] = [],
 ): RowDecoder {
   const names = distinctNames(columns.map(({ colName }) => colName));
@@ -36,7 +37,7 @@ export interface Reading {
 }
 
 /** A reader as the source makes it; `tokens` is what the driver gets. */
-export function reading(limits: Partial<DecoderLimits> = {}, keyColumns: readonly string[] = []): Reading {
+export function reading(limits: Partial<BatchLimits> = {}, keyColumns: readonly string[] = []): Reading {
   const tokens: Token[] = [];
   const reader = new ResponseReader(
     OPTIONS,

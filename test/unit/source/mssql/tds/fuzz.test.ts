@@ -67,24 +67,20 @@ function decode(chunks: Iterable<Buffer>, key: readonly string[] = []): Ending {
 function expectSound({ batches, serverRows }: Ending & { kind: 'landed' }): void {
   const rows = batches.reduce((sum, { numRows }) => sum + numRows, 0);
   expect(rows).toBe(serverRows ?? 0);
-  for (const batch of batches) {
-    for (const data of batch.data.children) {
-      expect(data.length).toBe(batch.numRows);
-      expectSoundBuffers(data);
-    }
-  }
+  const unsound = batches.flatMap(({ numRows, data }) =>
+    data.children.filter((column) => column.length !== numRows || !isSound(column)),
+  );
+  expect(unsound).toEqual([]);
 }
 
-function expectSoundBuffers({ type, values, valueOffsets, length }: Data): void {
+function isSound({ type, values, valueOffsets, length }: Data): boolean {
   if (DataType.isUtf8(type) || DataType.isBinary(type)) {
-    for (let i = 0; i < length; i += 1) expect(valueOffsets[i]).toBeLessThanOrEqual(valueOffsets[i + 1]!);
-    expect([valueOffsets[0], valueOffsets[length]]).toEqual([0, values.length]);
-    if (DataType.isUtf8(type)) expect(isUtf8(values)).toBe(true);
-    return;
+    for (let i = 0; i < length; i += 1) if (valueOffsets[i]! > valueOffsets[i + 1]!) return false;
+    const isFilled = valueOffsets[0] === 0 && valueOffsets[length] === values.length;
+    return isFilled && (DataType.isBinary(type) || isUtf8(values));
   }
-  const perRow = DataType.isDecimal(type) ? 4 : 1;
-  const slots = DataType.isBool(type) ? (length + 7) >> 3 : length * perRow;
-  expect(values.length).toBeGreaterThanOrEqual(slots);
+  const slots = DataType.isBool(type) ? (length + 7) >> 3 : length * (DataType.isDecimal(type) ? 4 : 1);
+  return values.length >= slots;
 }
 
 /** … and when tedious' own parser reads the very same rows out of the same bytes, as far as it is exact. */
@@ -94,19 +90,24 @@ function expectSameAsTedious(
   bytes: Buffer,
 ): void {
   const rows = tediousTokens(bytes).filter(({ name }) => name === 'ROW' || name === 'NBCROW');
-  for (const [column, { type }] of columns.entries()) {
+  const differing: unknown[] = [];
+  for (const [column, described] of columns.entries()) {
     const texts = landedTexts(batches, column);
     expect(texts).toHaveLength(rows.length);
     for (const [index, text] of texts.entries()) {
       const cell = rows[index]!.columns![column]!.value;
-      if (text === undefined || cell === null) expect([text, cell]).toEqual([undefined, null]);
-      else if (isComparable(columns[column]!, text)) {
-        const theirs = tediousText(type, cell)!.toWellFormed();
-        // iconv-lite gives U+FFFD where Windows, and we, have a character.
-        if (!theirs.includes('\uFFFD')) expect(text).toBe(theirs);
-      }
+      if (!isSame(described, text, cell)) differing.push({ column: described.name, index, text, cell });
     }
   }
+  expect(differing).toEqual([]);
+}
+
+function isSame(column: WireColumn, text: string | undefined, cell: unknown): boolean {
+  if (text === undefined || cell === null) return text === undefined && cell === null;
+  if (!isComparable(column, text)) return true;
+  const theirs = tediousText(column.type, cell)!.toWellFormed();
+  // iconv-lite gives U+FFFD where Windows, and we, have a character.
+  return text === theirs || theirs.includes('\uFFFD');
 }
 
 /** Left out: what tedious rounds or loses, what we land in another spelling, and digits that micros cut. */
@@ -209,7 +210,7 @@ describe(`damaged streams (LANDFALL_FUZZ_SEED=${SEED})`, () => {
         changed[rowsFrom + (place % (bytes.length - rowsFrom))]! ^= difference;
         expectRight(decode([changed]), columns, changed, true);
       }),
-      { numRuns: RUNS, seed: SEED },
+      { numRuns: RUNS / 2, seed: SEED },
     );
   });
 

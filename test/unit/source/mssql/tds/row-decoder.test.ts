@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { RecordBatch } from 'apache-arrow';
 import fc from 'fast-check';
 import type { LandfallError } from '../../../../../shared/core/errors.ts';
-import type { DecoderLimits } from '../../../../../shared/source/mssql/tds/row-decoder.ts';
+import type { BatchLimits } from '../../../../../shared/source/read-limits.ts';
 import { colMetadata, done, nbcRow, row } from '../../../../support/tds/tokens.ts';
 import type { PlpShape, WireColumn } from '../../../../support/tds/wire-types.ts';
 import { batchesOf, reading, rowsOf } from './decoding.ts';
@@ -23,7 +23,7 @@ function numbered(count: number): Row[] {
   return Array.from({ length: count }, (_, i): Row => [i + 1, i % 5 === 4 ? null : `name ${i + 1}`]);
 }
 
-function decode(bytes: Buffer, limits: Partial<DecoderLimits> = {}, chunkBytes = bytes.length): RecordBatch[] {
+function decode(bytes: Buffer, limits: Partial<BatchLimits> = {}, chunkBytes = bytes.length): RecordBatch[] {
   const chunks = Array.from({ length: Math.ceil(bytes.length / chunkBytes) }, (_, i) =>
     bytes.subarray(i * chunkBytes, (i + 1) * chunkBytes),
   );

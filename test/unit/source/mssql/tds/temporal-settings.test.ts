@@ -3,7 +3,7 @@ import { DataType } from 'apache-arrow';
 import fc from 'fast-check';
 import type { Temporal } from '../../../../../shared/config/config.ts';
 import { SourceError } from '../../../../../shared/core/errors.ts';
-import { withDefaults } from '../../../../../shared/source/mssql/options.ts';
+import { DEFAULT_LIMITS } from '../../../../../shared/source/mssql/options.ts';
 import { rowPlanner } from '../../../../../shared/source/mssql/row-plan.ts';
 import { ResponseReader } from '../../../../../shared/source/mssql/tds/response-reader.ts';
 import { wireText } from '../../../../support/tds/arbitraries.ts';
@@ -15,19 +15,7 @@ import { colMetadata, done, row } from '../../../../support/tds/tokens.ts';
 import type { ScaledType, WireType } from '../../../../support/tds/wire-types.ts';
 
 const QUERY = { name: 't', schema: undefined, table: 't', sql: undefined, select: [], where: undefined };
-const LIMITS = withDefaults({
-  connection: {
-    host: 'localhost',
-    port: 1433,
-    database: 'd',
-    username: 'u',
-    password: 'p',
-    ssl: { mode: 'disable' },
-    readOnlyIntent: false,
-    isolation: 'auto',
-  },
-  batchRows: 64,
-});
+const LIMITS = { ...DEFAULT_LIMITS, batchRows: 64 };
 /** What a signed 64-bit count of nanoseconds since 1970 reaches, its outermost day left out. */
 const NANOS_FROM = '1677-09-22';
 const NANOS_TO = '2262-04-11';
