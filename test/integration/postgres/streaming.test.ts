@@ -45,6 +45,14 @@ async function busyBackends(): Promise<number> {
   return rows[0].n;
 }
 
+/** A cancellation ends what runs at the moment, so that something must run. */
+async function isAsleep(): Promise<boolean> {
+  const { rows } = await db.query(
+    `SELECT FROM pg_stat_activity WHERE application_name = '${APPLICATION}' AND wait_event = 'PgSleep'`,
+  );
+  return rows.length === 1;
+}
+
 async function expectNoBusyBackend(): Promise<void> {
   await eventually(async () => (await busyBackends()) === 0);
 }
@@ -173,7 +181,7 @@ describe('a connection that breaks', () => {
     const stream = await open().open(sqlQuery('SELECT pg_sleep(60)'), never());
     const reading = stream.batches[Symbol.asyncIterator]().next();
     const refused = expect(reading).rejects.toMatchObject({ code: 'QUERY_CANCELED', retry: 'transient' });
-    await eventually(async () => (await busyBackends()) === 1);
+    await eventually(isAsleep);
     await db.query(`SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE application_name = '${APPLICATION}'`);
     await refused;
   });
