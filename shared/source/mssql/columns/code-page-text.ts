@@ -3,9 +3,9 @@ import type { ColumnShape } from '../../columns/column-builder.ts';
 import type { CodePage } from '../collations/code-pages.ts';
 import type { DoubleByteTable } from '../collations/double-byte-tables.ts';
 import { NULL_LENGTH, viewOf } from './tds-column.ts';
-import { VariableWidthColumn } from './variable-width.ts';
+import { totalLength, VariableWidthColumn } from './variable-width.ts';
 
-/** A character of any of the code pages takes at most 3 bytes of UTF-8; longer values are measured first. */
+/** A character of any of the code pages takes at most 3 bytes of UTF-8; more text is measured first. */
 const MEASURED_FROM_BYTES = 64 * 1024;
 /** Four bytes of ASCII in 32 bits have none of these bits. */
 const NOT_ASCII = 0x80808080 | 0;
@@ -13,20 +13,21 @@ const NOT_ASCII = 0x80808080 | 0;
 /** char, varchar and text: runs of ASCII as they are, the rest by a table of the collation's code page. */
 export abstract class CodePageTextColumn extends VariableWidthColumn {
   protected decode(bytes: Uint8Array, starts: Int32Array, lengths: Int32Array, from: number, count: number): void {
-    const { offsets } = this;
     const view = viewOf(bytes);
+    const target = this.reserve(largestUtf8(bytes, starts, lengths, from, count));
+    const { offsets } = this;
     let row = this.rows;
+    let to = this.used;
     for (let i = from; i < from + count; i++) {
       const length = lengths[i]!;
-      if (length !== NULL_LENGTH) this.#append(bytes, view, starts[i]!, starts[i]! + length);
-      offsets[++row] = this.used;
+      if (length !== NULL_LENGTH) to = this.#writeText(bytes, view, starts[i]!, starts[i]! + length, target, to);
+      offsets[++row] = to;
     }
+    this.used = to;
   }
 
-  #append(bytes: Uint8Array, view: DataView, start: number, end: number): void {
-    const size = end - start < MEASURED_FROM_BYTES ? (end - start) * 3 : this.#largestUtf8(bytes, start, end);
-    const target = this.reserve(size);
-    let to = this.used;
+  #writeText(bytes: Uint8Array, view: DataView, start: number, end: number, target: Uint8Array, from: number): number {
+    let to = from;
     let at = start;
     for (; at + 4 <= end; at += 4) {
       const four = view.getInt32(at, true);
@@ -38,17 +39,22 @@ export abstract class CodePageTextColumn extends VariableWidthColumn {
       to += 4;
     }
     while (at < end && bytes[at]! < 0x80) target[to++] = bytes[at++]!;
-    this.used = at === end ? to : this.write(bytes, at, end, target, to);
-  }
-
-  #largestUtf8(bytes: Uint8Array, start: number, end: number): number {
-    let size = end - start;
-    for (let at = start; at < end; at++) if (bytes[at]! >= 0x80) size += 2;
-    return size;
+    return at === end ? to : this.write(bytes, at, end, target, to);
   }
 
   /** Writes the bytes up to `end` as UTF-8, at most three bytes for each; returns where the next value goes. */
   abstract write(bytes: Uint8Array, start: number, end: number, target: Uint8Array, from: number): number;
+}
+
+function largestUtf8(bytes: Uint8Array, starts: Int32Array, lengths: Int32Array, from: number, count: number): number {
+  const total = totalLength(lengths, from, count);
+  if (total < MEASURED_FROM_BYTES) return total * 3;
+  let size = total;
+  for (let i = from; i < from + count; i++) {
+    const end = starts[i]! + lengths[i]!;
+    for (let at = starts[i]!; at < end; at++) if (bytes[at]! >= 0x80) size += 2;
+  }
+  return size;
 }
 
 export class SingleByteTextColumn extends CodePageTextColumn {

@@ -1,8 +1,8 @@
 import type { ColumnShape } from '../../columns/column-builder.ts';
 import { NULL_LENGTH, viewOf } from './tds-column.ts';
-import { VariableWidthColumn } from './variable-width.ts';
+import { totalLength, VariableWidthColumn } from './variable-width.ts';
 
-/** A 16-bit unit takes at most 3 bytes of UTF-8; longer values are measured first, so that memory stays near their size. */
+/** A 16-bit unit takes at most 3 bytes of UTF-8; more text is measured first, so that memory stays near its size. */
 const MEASURED_FROM_BYTES = 64 * 1024;
 /** Two 16-bit units of ASCII in 32 bits have none of these bits. */
 const NOT_ASCII_PAIR = 0xff80ff80 | 0;
@@ -20,25 +20,26 @@ export class UnicodeTextColumn extends VariableWidthColumn {
   }
 
   protected decode(bytes: Uint8Array, starts: Int32Array, lengths: Int32Array, from: number, count: number): void {
-    const { offsets } = this;
     const view = viewOf(bytes);
+    const target = this.reserve(this.#largestUtf8(view, starts, lengths, from, count));
+    const { offsets } = this;
     let row = this.rows;
+    let to = this.used;
     for (let i = from; i < from + count; i++) {
       const length = lengths[i]!;
       if (length !== NULL_LENGTH) {
         if ((length & 1) !== 0) throw this.malformed(`${length} bytes where UTF-16 has an even number of them`);
-        this.#append(bytes, view, starts[i]!, starts[i]! + length);
+        to = this.#write(view, starts[i]!, starts[i]! + length, target, to);
       }
-      offsets[++row] = this.used;
+      offsets[++row] = to;
     }
+    this.used = to;
   }
 
-  #append(bytes: Uint8Array, view: DataView, start: number, end: number): void {
+  #write(view: DataView, start: number, end: number, target: Uint8Array, from: number): number {
     let at = start;
+    let to = from;
     if (this.#dropsByteOrderMark && end - at >= 2 && view.getUint16(at, true) === 0xfeff) at += 2;
-    const size = end - at < MEASURED_FROM_BYTES ? ((end - at) >> 1) * 3 : utf8Size(view, at, end);
-    const target = this.reserve(size);
-    let to = this.used;
     for (; at + 4 <= end; at += 4) {
       const pair = view.getInt32(at, true);
       if ((pair & NOT_ASCII_PAIR) !== 0) break;
@@ -46,14 +47,20 @@ export class UnicodeTextColumn extends VariableWidthColumn {
       target[to + 1] = pair >>> 16;
       to += 2;
     }
-    if (at + 2 === end && view.getUint16(at, true) < 0x80) {
-      target[to++] = bytes[at]!;
-      at = end;
-    }
-    this.used = at === end ? to : this.#appendBeyondAscii(view, at, end, target, to);
+    return at === end ? to : this.#writeRest(view, at, end, target, to);
   }
 
-  #appendBeyondAscii(view: DataView, start: number, end: number, target: Uint8Array, from: number): number {
+  #largestUtf8(view: DataView, starts: Int32Array, lengths: Int32Array, from: number, count: number): number {
+    const total = totalLength(lengths, from, count);
+    if (total < MEASURED_FROM_BYTES) return (total >> 1) * 3;
+    let size = 0;
+    for (let i = from; i < from + count; i++) {
+      if (lengths[i] !== NULL_LENGTH) size += utf8Size(view, starts[i]!, starts[i]! + (lengths[i]! & ~1));
+    }
+    return size;
+  }
+
+  #writeRest(view: DataView, start: number, end: number, target: Uint8Array, from: number): number {
     let to = from;
     let lossy = false;
     for (let at = start; at < end; at += 2) {

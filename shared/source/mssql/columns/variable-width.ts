@@ -46,6 +46,13 @@ export abstract class VariableWidthColumn extends TdsColumn {
   }
 }
 
+/** Bytes of all the cells together. */
+export function totalLength(lengths: Int32Array, from: number, count: number): number {
+  let total = 0;
+  for (let i = from; i < from + count; i++) if (lengths[i] !== NULL_LENGTH) total += lengths[i]!;
+  return total;
+}
+
 /** binary, varbinary, image, rowversion and CLR types: the bytes as they are. */
 export class BinaryColumn extends VariableWidthColumn {
   protected decode(bytes: Uint8Array, starts: Int32Array, lengths: Int32Array, from: number, count: number): void {

@@ -30,6 +30,8 @@ describe('the key of a row in a message', () => {
     [{ kind: 'datetime2', scale: 3 }, '2026-11-22 13:46:50.435', '2026-11-22T13:46:50.435Z'],
     [{ kind: 'date' }, '2026-11-22', '2026-11-22T00:00:00.000Z'],
     [{ kind: 'int' }, null, 'null'],
+    [{ kind: 'decimal', precision: 5, scale: 2 }, null, 'null'],
+    [{ kind: 'datetime2', scale: 3 }, null, 'null'],
   ])('is shown as it is: %j %s', (type, value, shown) => {
     expect(keyOf(type, value)).toBe(shown || value);
   });
