@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Compression, Format } from '../shared/config/config.ts';
-import { SECRET_CACHE_MS } from '../shared/config/limits.ts';
+import { REFUSED_LOGIN_PAUSE_MS, SECRET_CACHE_MS } from '../shared/config/limits.ts';
 import type { ExtractServices } from '../shared/flow/services.ts';
 import { takeMessage } from '../shared/flow/take-message.ts';
 import { createEncoder } from '../shared/format/create-encoder.ts';
@@ -41,6 +41,7 @@ async function build(settings: ExtractorSettings, context: BuildContext): Promis
       environment: context.environment,
       clock: systemClock,
       cacheMs: SECRET_CACHE_MS,
+      refusedLoginPauseMs: REFUSED_LOGIN_PAUSE_MS,
     }),
     encoderOf: (format, compression) =>
       createEncoder({ format: format as Format, compression: compression as Compression }),

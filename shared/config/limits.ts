@@ -23,3 +23,6 @@ export const RETRY_BACKOFF = { baseMs: 30_000, maxMs: 900_000 } as const;
 
 /** Secrets are read again after this time, or at once after a refused login. */
 export const SECRET_CACHE_MS = 300_000;
+
+/** Credentials that a database refused are not tried again for so long, so that a run cannot lock the account. */
+export const REFUSED_LOGIN_PAUSE_MS = 60_000;

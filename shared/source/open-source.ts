@@ -5,6 +5,7 @@ import type { Clock } from '../core/clock.ts';
 import { applicationName } from './application-name.ts';
 import { createSource } from './create-source.ts';
 import type { Credentials } from './credentials.ts';
+import { RefusedLogins } from './refused-logins.ts';
 import { secretCredentials } from './secrets/secret-credentials.ts';
 import type { Source } from './source.ts';
 
@@ -15,6 +16,8 @@ export interface SourceOpenerOptions {
   readonly clock: Clock;
   /** How long a secret is kept, in milliseconds. */
   readonly cacheMs: number;
+  /** How long refused credentials are not tried again, in milliseconds. */
+  readonly refusedLoginPauseMs: number;
 }
 
 type Freshness = { readonly fresh: false } | { readonly fresh: true; readonly refused: Source };
@@ -22,11 +25,13 @@ type Freshness = { readonly fresh: false } | { readonly fresh: true; readonly re
 /**
  * Makes sources with the credentials of their secrets; secrets are shared between the calls. Nothing is connected
  * yet. `fresh` reads the secret anew, for the one retry after a refused login, and gives undefined when the secret
- * still holds what was refused: another try would only bring the account closer to being locked.
+ * still holds what was refused: another try would only bring the account closer to being locked. For the same reason
+ * other tables are then refused at once for a while, as long as the secret stays what it is.
  * @throws ConfigError or SourceError when the secret or the configuration is of no use.
  */
 export function sourceOpener(options: SourceOpenerOptions) {
   const credentials = secretCredentials({ ...options, ttlMs: options.cacheMs });
+  const refusedLogins = new RefusedLogins(options.clock, options.refusedLoginPauseMs);
   const usedBy = new WeakMap<Source, Credentials>();
 
   async function openSource(
@@ -36,11 +41,29 @@ export function sourceOpener(options: SourceOpenerOptions) {
   ): Promise<Source>;
   async function openSource(config: SourceConfig, table: string, freshness: Freshness): Promise<Source | undefined>;
   async function openSource(config: SourceConfig, table: string, freshness: Freshness): Promise<Source | undefined> {
-    const current = await credentials.get(config.secret, { fresh: freshness.fresh });
-    if (freshness.fresh && isDeepStrictEqual(current, usedBy.get(freshness.refused))) return undefined;
+    const current = freshness.fresh ? await changed(config, freshness.refused) : await hopeful(config);
+    if (current === undefined) return undefined;
     const source = createSource(config, current, applicationName(config.dialect, config.name, table));
     usedBy.set(source, current);
     return source;
+  }
+
+  /** What the secret holds now, unless it is what was refused. */
+  async function changed({ name, secret }: SourceConfig, refused: Source): Promise<Credentials | undefined> {
+    const current = await credentials.get(secret, { fresh: true });
+    if (!isDeepStrictEqual(current, usedBy.get(refused))) return current;
+    refusedLogins.note(name, current);
+    return undefined;
+  }
+
+  /** What the secret holds; read anew when that was refused a moment ago. */
+  async function hopeful({ name, secret }: SourceConfig): Promise<Credentials> {
+    const cached = await credentials.get(secret, { fresh: false });
+    if (refusedLogins.sinceMs(name, cached) === undefined) return cached;
+    const current = await credentials.get(secret, { fresh: true });
+    const agoMs = refusedLogins.sinceMs(name, current);
+    if (agoMs !== undefined) throw refusedLogins.refusalOf(name, agoMs);
+    return current;
   }
 
   return openSource;

@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { duckRow } from '../support/duckdb.ts';
 import { documentOf, startLandfall, Workplace } from '../support/landfall-cli.ts';
+import { watchedEnd } from '../support/peak-memory.ts';
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
 
 const ROWS = 5_000_000;
@@ -25,16 +24,6 @@ afterAll(async () => {
   place?.remove();
 });
 
-/** The most memory that a process ever had, in MB: https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
-function peakRssMb(pid: number): number {
-  try {
-    const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    return Number(kilobytes ?? 0) / 1024;
-  } catch {
-    return 0;
-  }
-}
-
 /** Only Linux tells the peak of another process. */
 const onLinux = process.platform === 'linux' ? it : it.skip;
 
@@ -43,21 +32,9 @@ describe('the whole local process', () => {
     `lands ${ROWS} narrow rows as %s in bounded memory`,
     async (format) => {
       place.writeConfig({ 'public.narrow': { format } });
-      const startedAtMs = Date.now();
-      const command = startLandfall(place.runWords('--json'));
-      let running = true;
-      const ended = command.ended.finally(() => {
-        running = false;
-      });
-      let peakMb = 0;
-      while (running) {
-        peakMb = Math.max(peakMb, peakRssMb(command.pid));
-        await setTimeout(50);
-      }
-      const [table] = documentOf(await ended).tables;
-      process.stderr.write(
-        `${format}: peak RSS ${peakMb.toFixed(0)} MB in ${((Date.now() - startedAtMs) / 1000).toFixed(1)} s\n`,
-      );
+      const { result, peakMb, seconds } = await watchedEnd(startLandfall(place.runWords('--json')));
+      const [table] = documentOf(result).tables;
+      process.stderr.write(`${format}: peak RSS ${peakMb.toFixed(0)} MB in ${seconds.toFixed(1)} s\n`);
       expect(table).toMatchObject({ status: 'landed', rows: ROWS });
       expect(
         await duckRow(`select count(*)::int as n, sum(value)::varchar as sum from '${place.pathOf(table!.parts[0]!)}'`),

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../../cli/main.ts';
+import { LedgerLayout } from '../../shared/ledger/layout.ts';
 import type { TestPostgres } from './postgres.ts';
+import type { TestSqlServer } from './tds-server/test-sql-server.ts';
 
 export const BIN = join(import.meta.dirname, '../../cli/bin.mjs');
 export const BUCKET = 'lake';
@@ -53,6 +55,8 @@ export function startLandfall(words: readonly string[], environment: NodeJS.Proc
   return { pid: child.pid!, kill: (signal) => child.kill(signal), ended };
 }
 
+type Login = Pick<TestPostgres, 'user' | 'password' | 'host' | 'port' | 'database'>;
+
 /** A folder for a configuration, its secret and what lands; removed by `remove`. */
 export class Workplace {
   readonly folder = mkdtempSync(join(tmpdir(), 'landfall-e2e-'));
@@ -60,9 +64,17 @@ export class Workplace {
   readonly config = join(this.folder, 'landfall.yaml');
   readonly secretFile = join(this.folder, 'secret.json');
 
-  writeSecret(server: Pick<TestPostgres, 'user' | 'password' | 'host' | 'port' | 'database'>): void {
+  writeSecret(server: Login, engine = 'postgres'): void {
     const { user: username, password, host, port, database: dbname } = server;
-    writeFileSync(this.secretFile, JSON.stringify({ engine: 'postgres', username, password, host, port, dbname }));
+    writeFileSync(this.secretFile, JSON.stringify({ engine, username, password, host, port, dbname }));
+  }
+
+  /** Writes the secret and the authority of a SQL Server; what makes `shop` that server, for `writeConfig`. */
+  mssql(server: Login & Pick<TestSqlServer, 'caPem'>, settings: object = {}): object {
+    this.writeSecret(server, 'sqlserver');
+    const ca = join(this.folder, 'ca.pem');
+    writeFileSync(ca, server.caPem);
+    return { dialect: 'mssql', ssl: { ca }, ...settings };
   }
 
   /** A configuration with one source `shop`; `source` adds to its settings. */
@@ -91,6 +103,12 @@ export class Workplace {
     return landfall('replay', '--config', this.config, '--out', this.out, ...words);
   }
 
+  /** The manifest of a table of `shop`; undefined when there is none. */
+  manifest<Manifest>(runId: string, table: string): Manifest | undefined {
+    const path = this.pathOf(new LedgerLayout('').manifest({ source: 'shop', runId, table }));
+    return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Manifest) : undefined;
+  }
+
   pathOf(key: string, bucket = BUCKET): string {
     return join(this.out, bucket, key);
   }
@@ -115,6 +133,7 @@ export interface TableDocument {
   readonly rows: number;
   readonly bytes: number;
   readonly parts: readonly string[];
+  readonly lossy_values: readonly { readonly column: string; readonly source_type: string; readonly values: number }[];
   readonly error?: { readonly code: string; readonly message: string; readonly remedy: string };
 }
 

@@ -82,7 +82,8 @@ export class BatchRun {
         yield* this.#writer.endStatement({ command: COMMANDS.other });
         return;
       case 'wait':
-        await new Promise((resolve) => setTimeout(resolve, statement.delayMs));
+        // A client that has gone is not worth staying for.
+        await new Promise((resolve) => setTimeout(resolve, statement.delayMs).unref());
         yield* this.#writer.endStatement({ command: COMMANDS.other });
         return;
       case 'execute':

@@ -66,6 +66,8 @@ export const DEFAULT_STATE: DatabaseState = {
 
 const FIRST_OBJECT_ID = 245_575_913;
 const OBJECT_ID_STEP = 16_000_057;
+/** A prime, so that ids come again only after all others. */
+const LARGEST_INT = 2_147_483_647;
 const SYSTEM_SCHEMAS = ['sys', 'INFORMATION_SCHEMA'];
 export const DEFAULT_SCHEMA = 'dbo';
 const FIRST_USER_SCHEMA_ID = 5;
@@ -100,13 +102,19 @@ export class Catalog {
   }
 
   takeObjectId(): number {
-    this.#nextObjectId += OBJECT_ID_STEP;
+    this.#nextObjectId = (this.#nextObjectId + OBJECT_ID_STEP) % LARGEST_INT;
     return this.#nextObjectId;
   }
 
   addSchema(name: string): void {
     const ids = [...this.schemas.keys()];
     this.schemas.set(Math.max(FIRST_USER_SCHEMA_ID - 1, ...ids) + 1, name);
+    this.version++;
+  }
+
+  removeSchema(name: string): void {
+    const id = this.schemaId(name);
+    if (id !== undefined) this.schemas.delete(id);
     this.version++;
   }
 

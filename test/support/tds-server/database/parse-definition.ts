@@ -27,7 +27,7 @@ export function parseCreate(cursor: TokenCursor): StatementBody {
 
 /** What follows DROP. */
 export function parseDrop(cursor: TokenCursor): StatementBody {
-  const what = (['TABLE', 'VIEW', 'INDEX'] as const).find((word) => cursor.accept(word));
+  const what = (['TABLE', 'VIEW', 'INDEX', 'SCHEMA'] as const).find((word) => cursor.accept(word));
   if (what === undefined) throw cursor.fail();
   const ifExists = cursor.accept('IF', 'EXISTS');
   const name = cursor.objectName();

@@ -1,4 +1,12 @@
-import { columnOf, DEFAULT_SCHEMA, quoted, sqliteName, type TableColumn, type TableDefinition } from './catalog.ts';
+import {
+  columnOf,
+  DEFAULT_SCHEMA,
+  quoted,
+  same,
+  sqliteName,
+  type TableColumn,
+  type TableDefinition,
+} from './catalog.ts';
 import { namedColumns } from './emit-from.ts';
 import { emitConvert, typeNumber } from './emitted.ts';
 import type { Place } from './place.ts';
@@ -113,6 +121,10 @@ function createIndex(
 }
 
 function drop({ what, name, ifExists, on }: Definition<'drop'>, store: TableStore): void {
+  if (what === 'SCHEMA') {
+    dropSchema(name.at(-1)!, ifExists, store);
+    return;
+  }
   const table = store.catalog.find(on ?? name);
   if (what === 'INDEX') {
     const at = table?.indexes.findIndex((index) => index.name === name.at(-1)) ?? -1;
@@ -123,6 +135,16 @@ function drop({ what, name, ifExists, on }: Definition<'drop'>, store: TableStor
   }
   if (table !== undefined) store.drop(table);
   else if (!ifExists) throw sqlError.cannotDrop(name.join('.'));
+}
+
+function dropSchema(name: string, ifExists: boolean, store: TableStore): void {
+  if (store.catalog.schemaId(name) === undefined) {
+    if (ifExists) return;
+    throw noSchemaToDrop(name);
+  }
+  const [first] = store.catalog.tables.filter(({ schema }) => same(schema, name));
+  if (first !== undefined) throw schemaInUse(name, first.name);
+  store.dropSchema(name);
 }
 
 function addColumn(table: TableDefinition, definition: ColumnDefinition, store: TableStore, place: Place): void {
@@ -178,6 +200,17 @@ const noSchema = (name: string): SqlServerError =>
     1,
     `The specified schema name "${name}" either does not exist or you do not have permission to use it.`,
   );
+
+const noSchemaToDrop = (name: string): SqlServerError =>
+  new SqlServerError(
+    15151,
+    16,
+    1,
+    `Cannot drop the schema '${name}', because it does not exist or you do not have permission.`,
+  );
+
+const schemaInUse = (name: string, object: string): SqlServerError =>
+  new SqlServerError(3729, 16, 1, `Cannot drop schema '${name}' because it is being referenced by object '${object}'.`);
 
 const cannotAdd = (column: string, table: string): SqlServerError =>
   new SqlServerError(

@@ -127,7 +127,7 @@ export type Statement = { readonly line: number } & (
   | { kind: 'createIndex'; name: string; table: ObjectName; columns: string[]; unique: boolean; where?: Expression }
   | { kind: 'createView'; view: ObjectName; query: Query }
   | { kind: 'createSchema'; name: string }
-  | { kind: 'drop'; what: 'TABLE' | 'VIEW' | 'INDEX'; name: ObjectName; ifExists: boolean; on?: ObjectName }
+  | { kind: 'drop'; what: 'TABLE' | 'VIEW' | 'INDEX' | 'SCHEMA'; name: ObjectName; ifExists: boolean; on?: ObjectName }
   | { kind: 'addColumns'; table: ObjectName; columns: ColumnDefinition[] }
   | { kind: 'dropColumns'; table: ObjectName; names: string[] }
   | { kind: 'alterColumn'; table: ObjectName; column: ColumnDefinition }

@@ -1,3 +1,4 @@
+import { COLLATION_NAMES } from '../../tds/collations.ts';
 import type { WireType } from '../../tds/wire-types.ts';
 import {
   type Catalog,
@@ -79,11 +80,18 @@ function columnOf(column: NewColumn, columnId: number, primaryKey: readonly stri
   return {
     name,
     columnId,
-    type: { ...type, nullable },
+    type: collated({ ...type, nullable }, named),
     collation: named,
     identity,
     computed,
     hidden,
     default: column.default,
   };
+}
+
+/** On the wire a text goes in its collation's code page, where the encoder knows it. */
+function collated(type: WireType, name: string | undefined): WireType {
+  const hasCodePage = type.kind === 'char' || type.kind === 'varchar' || type.kind === 'text';
+  const known = COLLATION_NAMES.find((each) => name !== undefined && same(each, name));
+  return hasCodePage && known !== undefined ? { ...type, collation: known } : type;
 }

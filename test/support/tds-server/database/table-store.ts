@@ -51,6 +51,12 @@ export class TableStore {
     this.catalog.addSchema(name);
   }
 
+  /** Of a schema without tables. */
+  dropSchema(name: string): void {
+    this.sqlite.exec(`DETACH ${quoted(name)}`);
+    this.catalog.removeSchema(name);
+  }
+
   #attach(schema: string): void {
     this.sqlite.exec(`ATTACH ':memory:' AS ${quoted(schema)}`);
   }
