@@ -15,35 +15,36 @@ export abstract class CodePageTextColumn extends VariableWidthColumn {
   protected decode(bytes: Uint8Array, starts: Int32Array, lengths: Int32Array, from: number, count: number): void {
     const view = viewOf(bytes);
     const target = this.reserve(largestUtf8(bytes, starts, lengths, from, count));
+    const out = viewOf(target);
     const { offsets } = this;
     let row = this.rows;
     let to = this.used;
     for (let i = from; i < from + count; i++) {
       const length = lengths[i]!;
-      if (length !== NULL_LENGTH) to = this.#writeText(bytes, view, starts[i]!, starts[i]! + length, target, to);
+      if (length !== NULL_LENGTH) {
+        const start = starts[i]!;
+        const ascii = copyAscii(view, start, start + length, out, to);
+        to += ascii;
+        if (ascii < length) to = this.write(bytes, start + ascii, start + length, target, to);
+      }
       offsets[++row] = to;
     }
     this.used = to;
   }
 
-  #writeText(bytes: Uint8Array, view: DataView, start: number, end: number, target: Uint8Array, from: number): number {
-    let to = from;
-    let at = start;
-    for (; at + 4 <= end; at += 4) {
-      const four = view.getInt32(at, true);
-      if ((four & NOT_ASCII) !== 0) break;
-      target[to] = four;
-      target[to + 1] = four >>> 8;
-      target[to + 2] = four >>> 16;
-      target[to + 3] = four >>> 24;
-      to += 4;
-    }
-    while (at < end && bytes[at]! < 0x80) target[to++] = bytes[at++]!;
-    return at === end ? to : this.write(bytes, at, end, target, to);
-  }
-
   /** Writes the bytes up to `end` as UTF-8, at most three bytes for each; returns where the next value goes. */
   abstract write(bytes: Uint8Array, start: number, end: number, target: Uint8Array, from: number): number;
+}
+
+/** Copies ASCII, four characters at a time, as long as there is; returns how many. */
+function copyAscii(view: DataView, start: number, end: number, out: DataView, to: number): number {
+  let at = start;
+  for (; at + 4 <= end; at += 4) {
+    const four = view.getInt32(at, true);
+    if ((four & NOT_ASCII) !== 0) break;
+    out.setInt32(to + at - start, four, true);
+  }
+  return at - start;
 }
 
 function largestUtf8(bytes: Uint8Array, starts: Int32Array, lengths: Int32Array, from: number, count: number): number {

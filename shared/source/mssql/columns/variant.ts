@@ -3,7 +3,7 @@ import { UTF8_CODE_PAGE } from '../collations/code-pages.ts';
 import { collationAt } from '../collations/collation-code-page.ts';
 import { type CodePageTextColumn, notDecodable } from './code-page-text.ts';
 import { codePageTextColumn, requireCodePage } from './collated-text.ts';
-import { NULL_LENGTH } from './tds-column.ts';
+import { NULL_LENGTH, viewOf } from './tds-column.ts';
 import {
   DateTextColumn,
   DatetimeTextColumn,
@@ -97,7 +97,7 @@ export class VariantColumn extends VariableWidthColumn {
   #appendGuid(bytes: Uint8Array, at: number, value: number, end: number): void {
     this.#expectProperties(bytes, at, 0);
     if (end - value !== 16) throw this.wrongLength(end - value, 16);
-    writeGuid(bytes, value, this.reserve(GUID_CHARACTERS), this.used);
+    writeGuid(bytes, value, viewOf(this.reserve(GUID_CHARACTERS)), this.used);
     this.used += GUID_CHARACTERS;
   }
 
