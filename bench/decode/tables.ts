@@ -3,7 +3,7 @@ import type { WireColumn, WireValue } from '../../test/support/tds/wire-types.ts
 
 export interface BenchTable {
   readonly columns: readonly WireColumn[];
-  valuesOf(id: number): WireValue[];
+  readonly valuesOf: (id: number) => WireValue[];
 }
 
 const STATES = ['new', 'paid', 'picked', 'shipped', 'delivered', 'returned'];

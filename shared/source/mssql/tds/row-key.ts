@@ -19,7 +19,7 @@ export function keyText(
   if (DataType.isDecimal(type)) return decimalText(value as Uint32Array, type.scale);
   if (value instanceof Uint8Array) return `0x${Buffer.from(value).toString('hex')}`;
   if (DataType.isTimestamp(type) || DataType.isDate(type)) return new Date(value as number).toISOString();
-  return String(value);
+  return String(value as string | number | bigint | boolean);
 }
 
 function decimalText(limbs: Uint32Array, scale: number): string {

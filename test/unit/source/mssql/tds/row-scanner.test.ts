@@ -53,7 +53,7 @@ describe('scanning rows', () => {
     const third = scanner.scanRow(bytes, second, bytes.length, 1);
     expect(scanner.scanRow(bytes, third, bytes.length, 2)).toBe(bytes.length);
     expect(cellLengths(scanner, 0)).toEqual(CELL_BYTES);
-    const allNull = [4, ...new Array<number>(5).fill(NULL_LENGTH)];
+    const allNull = [4, ...Array.from({ length: 5 }, () => NULL_LENGTH)];
     expect(cellLengths(scanner, 1)).toEqual(allNull);
     expect(cellLengths(scanner, 2)).toEqual(allNull);
     const long = 5 * scanner.windowRows;
