@@ -26,5 +26,3 @@ export const originalListSchema = z
 export const originalTablesSchema = z
   .strictObject({ Tables: originalListSchema }, LIST_RULE)
   .meta({ title: 'Original file', description: 'An original file as it is.' });
-
-export type OriginalEntryInput = z.output<typeof originalEntrySchema>;

@@ -109,4 +109,3 @@ export const tableSchema = z
   });
 
 export type TableInput = z.output<typeof tableSchema>;
-export type TableDefaultsInput = z.output<typeof tableDefaultsSchema>;

@@ -1,4 +1,4 @@
-import { ConfigError, SourceError } from '../core/errors.ts';
+import { ConfigError, ConsistencyError, SourceError } from '../core/errors.ts';
 
 interface Wrapped {
   readonly original?: unknown;
@@ -22,4 +22,17 @@ export function stalled(where: string, timeoutMs: number): SourceError {
 
 export function closedError(where: string): ConfigError {
   return new ConfigError('SOURCE_CLOSED', `Failed ${where}: the source was closed.`);
+}
+
+/** `where` is left out while it is not known, as in the middle of a stream. */
+export function rowCountsDiffer(arrived: number, counted: number | 'none', where?: string): ConsistencyError {
+  const failed = where === undefined ? '' : `Failed ${where}: `;
+  return new ConsistencyError('ROW_COUNT_DIFFERS', `${failed}${arrived} rows arrived, the server counts ${counted}.`, {
+    remedy: 'The table is read again; nothing of this attempt is kept.',
+  });
+}
+
+/** The server's count was asked for too early. */
+export function streamNotEnded(where: string): ConsistencyError {
+  return new ConsistencyError('STREAM_NOT_ENDED', `The row count is not known yet: ${where} has not ended.`);
 }

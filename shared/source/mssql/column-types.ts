@@ -21,6 +21,7 @@ import {
   VARIANT,
   XML,
 } from './columns/text-types.ts';
+import { castRemedy } from './quoting.ts';
 
 /**
  * How a cell of a column stands in a ROW token (MS-TDS 2.2.5.2): `fixed` without a length, behind a length of one or two
@@ -170,9 +171,8 @@ function kindOf({ type, dataLength }: ColumnMetadata, name: string): string {
 }
 
 function unknownType(kind: string, name: string): SourceError {
-  const column = `[${name.replaceAll(']', ']]')}]`;
   return new SourceError('TYPE_UNKNOWN', `Column "${name}" is of the type ${kind}, which cannot be landed.`, {
     retry: 'permanent',
-    remedy: `Write the table as \`sql\` and cast the column there: CAST(${column} AS nvarchar(max)).`,
+    remedy: castRemedy(name),
   });
 }

@@ -1,3 +1,4 @@
+import type { Isolation } from '../../config/config.ts';
 import { selectPositions } from '../column-names.ts';
 import { closedError } from '../failures.ts';
 import { withDefaults } from '../read-limits.ts';
@@ -5,7 +6,7 @@ import type { Source, TableQuery, TableStream } from '../source.ts';
 import { columnNames, primaryKey } from './catalog.ts';
 import { asSourceError } from './errors.ts';
 import { ExtractionRequest } from './extraction-request.ts';
-import { DEFAULT_LIMITS, type MssqlIsolation, type MssqlLimits, type MssqlSourceOptions } from './options.ts';
+import { DEFAULT_LIMITS, type MssqlLimits, type MssqlSourceOptions } from './options.ts';
 import { qualifiedName, tableQuery } from './query-text.ts';
 import { type ReadSession, takeSession } from './read-session.ts';
 import { RowFeed } from './row-feed.ts';
@@ -27,12 +28,12 @@ export function createMssqlSource(options: MssqlSourceOptions): Source {
 
 class MssqlSource implements Source {
   readonly #pool: ConnectionPool;
-  readonly #isolation: MssqlIsolation;
+  readonly #isolation: Isolation;
   readonly #limits: MssqlLimits;
   readonly #closing = new AbortController();
   readonly #sessions = new Set<ReadSession>();
 
-  constructor(pool: ConnectionPool, isolation: MssqlIsolation, limits: MssqlLimits) {
+  constructor(pool: ConnectionPool, isolation: Isolation, limits: MssqlLimits) {
     this.#pool = pool;
     this.#isolation = isolation;
     this.#limits = limits;

@@ -1,3 +1,4 @@
+import type { Isolation } from '../../config/config.ts';
 import type { ConnectionSettings } from '../connection-settings.ts';
 import { READ_LIMITS, type ReadLimits } from '../read-limits.ts';
 
@@ -5,11 +6,8 @@ import { READ_LIMITS, type ReadLimits } from '../read-limits.ts';
 export interface MssqlConnectionOptions extends ConnectionSettings {
   /** Asks for a readable secondary of an availability group. */
   readonly readOnlyIntent: boolean;
-  readonly isolation: MssqlIsolation;
+  readonly isolation: Isolation;
 }
-
-/** `auto` is snapshot where the database allows it, read-committed elsewhere. */
-export type MssqlIsolation = 'auto' | 'snapshot' | 'read-committed' | 'read-uncommitted';
 
 export interface MssqlSourceOptions extends Partial<MssqlLimits> {
   readonly connection: MssqlConnectionOptions;

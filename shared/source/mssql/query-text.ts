@@ -1,5 +1,7 @@
+import type { Isolation } from '../../config/config.ts';
 import { SourceError } from '../../core/errors.ts';
 import type { TableQuery } from '../source.ts';
+import { bracketed } from './quoting.ts';
 
 /** SQL Server's `sysname` holds 128 UTF-16 units. */
 const MAX_NAME_UNITS = 128;
@@ -10,7 +12,7 @@ const MAX_NAME_UNITS = 128;
  */
 export function quoteIdentifier(name: string): string {
   if (name.length === 0 || name.length > MAX_NAME_UNITS) throw invalidName(name);
-  return `[${name.replaceAll(']', ']]')}]`;
+  return bracketed(name);
 }
 
 function invalidName(name: string): SourceError {
@@ -43,7 +45,7 @@ export function tableQuery(query: TableQuery, columns: readonly string[] | undef
   return `SELECT ${list} FROM ${qualifiedName(query)}${where}`;
 }
 
-export type IsolationLevel = 'snapshot' | 'read-committed' | 'read-uncommitted';
+type IsolationLevel = Exclude<Isolation, 'auto'>;
 
 const ISOLATION_SQL: Readonly<Record<IsolationLevel, string>> = {
   snapshot: 'SNAPSHOT',

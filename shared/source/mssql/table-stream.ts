@@ -1,6 +1,6 @@
 import type { RecordBatch, Schema } from 'apache-arrow';
-import { ConsistencyError } from '../../core/errors.ts';
 import type { Consistency } from '../../core/records.ts';
+import { rowCountsDiffer, streamNotEnded } from '../failures.ts';
 import type { TableStream } from '../source.ts';
 import { asSourceError } from './errors.ts';
 import type { ReadSession } from './read-session.ts';
@@ -39,12 +39,7 @@ export class MssqlTableStream implements TableStream {
   }
 
   serverRowCount(): number {
-    if (this.#serverRows === undefined) {
-      throw new ConsistencyError(
-        'STREAM_NOT_ENDED',
-        `The row count is not known yet: ${this.#session.where} has not ended.`,
-      );
-    }
+    if (this.#serverRows === undefined) throw streamNotEnded(this.#session.where);
     return this.#serverRows;
   }
 
@@ -77,11 +72,7 @@ export class MssqlTableStream implements TableStream {
     const { rows } = this.#read.decoder;
     const { serverRows } = this.#read.feed;
     if (serverRows !== rows) {
-      throw new ConsistencyError(
-        'ROW_COUNT_DIFFERS',
-        `Failed ${this.#session.where}: ${rows} rows arrived, the server counts ${serverRows ?? 'none'}.`,
-        { remedy: 'The table is read again; nothing of this attempt is kept.' },
-      );
+      throw rowCountsDiffer(rows, serverRows ?? 'none', this.#session.where);
     }
     this.#serverRows = rows;
   }

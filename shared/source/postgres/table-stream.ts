@@ -1,5 +1,5 @@
 import type { RecordBatch, Schema } from 'apache-arrow';
-import { ConsistencyError } from '../../core/errors.ts';
+import { rowCountsDiffer, streamNotEnded } from '../failures.ts';
 import type { TableStream } from '../source.ts';
 import type { CopyDecoder } from './copy-decoder.ts';
 import { CopyReader } from './copy-reader.ts';
@@ -40,12 +40,7 @@ export class PostgresTableStream implements TableStream {
   }
 
   serverRowCount(): number {
-    if (this.#serverRows === undefined) {
-      throw new ConsistencyError(
-        'STREAM_NOT_ENDED',
-        `The row count is not known yet: ${this.#session.where} has not ended.`,
-      );
-    }
+    if (this.#serverRows === undefined) throw streamNotEnded(this.#session.where);
     return this.#serverRows;
   }
 
@@ -75,11 +70,7 @@ export class PostgresTableStream implements TableStream {
     reader.throwIfFailed();
     const { rows } = this.#plan.decoder;
     if (reader.serverRowCount !== rows) {
-      throw new ConsistencyError(
-        'ROW_COUNT_DIFFERS',
-        `Failed ${this.#session.where}: ${rows} rows arrived, the server counts ${reader.serverRowCount}.`,
-        { remedy: 'The table is read again; nothing of this attempt is kept.' },
-      );
+      throw rowCountsDiffer(rows, reader.serverRowCount, this.#session.where);
     }
     this.#serverRows = rows;
   }

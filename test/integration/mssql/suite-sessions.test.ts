@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Isolation } from '../../../shared/config/config.ts';
 import { databaseFacts, tableSize } from '../../../shared/source/mssql/catalog.ts';
-import { DEFAULT_LIMITS, type MssqlIsolation } from '../../../shared/source/mssql/options.ts';
+import { DEFAULT_LIMITS } from '../../../shared/source/mssql/options.ts';
 import { catalogQueryOn, openPool, takeConnection } from '../../../shared/source/mssql/sequelize-connection.ts';
 import type { Source } from '../../../shared/source/source.ts';
 import { REAL_SUBJECTS, SUBJECTS, type SubjectServer } from '../../support/mssql-subject.ts';
@@ -20,7 +21,7 @@ let applicationName = '';
 let readers = 0;
 
 /** A source that the server can tell from every other one. */
-function open(isolation: MssqlIsolation = 'auto', other: { password?: string; lockTimeoutMs?: number } = {}): Source {
+function open(isolation: Isolation = 'auto', other: { password?: string; lockTimeoutMs?: number } = {}): Source {
   const { password, lockTimeoutMs = LOCK_TIMEOUT_MS } = other;
   applicationName = `landfall-test/${server.schema}/${++readers}`;
   const limits = { applicationName, lockTimeoutMs, batchRows: 500 };
@@ -63,7 +64,7 @@ describe.each(SUBJECTS)('on $title', ({ start }) => {
   });
   afterAll(async () => await server?.close());
 
-  async function consistencyOf(isolation: MssqlIsolation): Promise<string> {
+  async function consistencyOf(isolation: Isolation): Promise<string> {
     const stream = await open(isolation).open(wholeTable(server, 'few'), new AbortController().signal);
     for await (const _ of stream.batches);
     return stream.consistency;
@@ -221,7 +222,7 @@ for (const { title, start } of REAL_SUBJECTS) {
     afterAll(async () => await server?.close());
 
     it('the session is the one that the server lists, and reads at the level that was asked for', async () => {
-      const levels: [MssqlIsolation, string][] = [
+      const levels: [Isolation, string][] = [
         ['read-uncommitted', '1'],
         ['read-committed', '2'],
       ];

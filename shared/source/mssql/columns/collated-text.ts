@@ -3,6 +3,7 @@ import type { ColumnShape } from '../../columns/column-builder.ts';
 import { codePageTable } from '../collations/code-page-tables.ts';
 import { type CodePage, UTF8_CODE_PAGE, type Utf8CodePage } from '../collations/code-pages.ts';
 import { type Collation, codePageOf } from '../collations/collation-code-page.ts';
+import { castRemedy } from '../quoting.ts';
 import { type CodePageTextColumn, DoubleByteTextColumn, SingleByteTextColumn } from './code-page-text.ts';
 import { Utf8TextColumn } from './utf8-text.ts';
 
@@ -24,7 +25,7 @@ export function requireCodePage(
     `Column "${name}" (${sourceType}) has a collation whose code page is not known (${found}).`,
     {
       retry: 'permanent',
-      remedy: `Write the table as \`sql\` and cast the column there: CAST([${name.replaceAll(']', ']]')}] AS nvarchar(max)).`,
+      remedy: castRemedy(name),
     },
   );
 }

@@ -1,5 +1,6 @@
 import { SourceError } from '../../../core/errors.ts';
 import { ColumnBuilder } from '../../columns/column-builder.ts';
+import { bracketed } from '../quoting.ts';
 
 /** Stands in the place of a cell's length where the cell is NULL. */
 export const NULL_LENGTH = -1;
@@ -53,7 +54,7 @@ export abstract class TdsColumn extends ColumnBuilder {
 
   /** The column's name as T-SQL quotes it, for remedies. */
   protected quotedName(): string {
-    return `[${this.shape.name.replaceAll(']', ']]')}]`;
+    return bracketed(this.shape.name);
   }
 }
 

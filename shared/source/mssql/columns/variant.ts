@@ -75,7 +75,7 @@ export class VariantColumn extends VariableWidthColumn {
     this.#expectProperties(bytes, at, 0);
     const form = numberForm(bytes[at]!)!;
     if (end - value !== form.bytes) throw this.wrongLength(end - value, form.bytes);
-    this.#write(form.text(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), value));
+    this.#write(form.text(viewOf(bytes), value));
   }
 
   #appendDecimal(bytes: Uint8Array, at: number, value: number, end: number): void {

@@ -2,7 +2,8 @@ import type { RecordBatch } from 'apache-arrow';
 import type { ColumnMetadata } from 'tedious/lib/token/colmetadata-token-parser.js';
 import type { ParserOptions } from 'tedious/lib/token/stream-parser.js';
 import type { ColMetadataToken, DoneToken, Token } from 'tedious/lib/token/token.js';
-import { ConsistencyError, LandfallError, SourceError } from '../../../core/errors.ts';
+import { LandfallError, SourceError } from '../../../core/errors.ts';
+import { rowCountsDiffer } from '../../failures.ts';
 import { malformed, type RowDecoder } from './row-decoder.ts';
 import { NBCROW, ROW } from './row-scanner.ts';
 import { TokenParser } from './token-parser.ts';
@@ -149,7 +150,7 @@ export class ResponseReader {
     this.#isInRows = false;
     const rows = this.#decoder!.rows;
     if (done.rowCount === undefined) this.#countIsMissing = true;
-    else if (done.rowCount !== rows) throw countsDiffer(rows, done.rowCount);
+    else if (done.rowCount !== rows) throw rowCountsDiffer(rows, done.rowCount);
     else this.#serverRows = rows;
   }
 }
@@ -161,10 +162,4 @@ function readNext(tokens: TokenParser): Token | undefined {
     if (error instanceof LandfallError) throw error;
     throw malformed(error instanceof Error ? error.message : 'an unknown token', error);
   }
-}
-
-function countsDiffer(decoded: number, stated: number): ConsistencyError {
-  return new ConsistencyError('ROW_COUNT_DIFFERS', `${decoded} rows arrived, the server counts ${stated}.`, {
-    remedy: 'The table is read again; nothing of this attempt is kept.',
-  });
 }

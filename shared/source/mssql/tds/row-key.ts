@@ -1,6 +1,7 @@
 import { DataType, makeVector } from 'apache-arrow';
 import type { ColumnShape } from '../../columns/column-builder.ts';
 import type { ColumnPlan } from '../column-types.ts';
+import { decimalText } from '../columns/variant-numbers.ts';
 
 /** The value of one cell as a message shows it. `cell` is its place in `starts` and `lengths`. */
 export function keyText(
@@ -16,18 +17,16 @@ export function keyText(
   const value: unknown = makeVector(column.take()).get(0);
   if (value === null) return 'null';
   const { type } = shape;
-  if (DataType.isDecimal(type)) return decimalText(value as Uint32Array, type.scale);
+  if (DataType.isDecimal(type)) return decimalText(unscaledOf(value as Uint32Array), type.scale);
   if (value instanceof Uint8Array) return `0x${Buffer.from(value).toString('hex')}`;
   if (DataType.isTimestamp(type) || DataType.isDate(type)) return new Date(value as number).toISOString();
   return String(value as string | number | bigint | boolean);
 }
 
-function decimalText(limbs: Uint32Array, scale: number): string {
-  const unscaled = BigInt.asIntN(
+/** Arrow's four limbs, the least first, as a signed integer. */
+function unscaledOf(limbs: Uint32Array): bigint {
+  return BigInt.asIntN(
     128,
     limbs.reduceRight((sum, limb) => (sum << 32n) | BigInt(limb), 0n),
   );
-  const digits = String(unscaled < 0n ? -unscaled : unscaled).padStart(scale + 1, '0');
-  const text = scale === 0 ? digits : `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
-  return unscaled < 0n ? `-${text}` : text;
 }

@@ -1,5 +1,5 @@
 import type { Layout } from '../column-types.ts';
-import { NULL_LENGTH } from '../columns/tds-column.ts';
+import { int32At, NULL_LENGTH } from '../columns/tds-column.ts';
 
 /** Types of the two row tokens (MS-TDS 2.2.7.19 ROW, 2.2.7.14 NBCROW). */
 export const ROW = 0xd1;
@@ -216,5 +216,5 @@ export function gatherPieces(bytes: Uint8Array, first: number, totalBytes: numbe
 }
 
 function uint32At(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
+  return int32At(bytes, at) >>> 0;
 }
