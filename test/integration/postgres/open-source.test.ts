@@ -1,10 +1,10 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { SourceConfig } from '../../../shared/config/config.ts';
 import { VERSION } from '../../../shared/core/version.ts';
 import { sourceOpener } from '../../../shared/source/open-source.ts';
 import type { Source } from '../../../shared/source/source.ts';
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
+import { sourceConfig } from '../../support/source-config.ts';
 import { land, landingError, sqlQuery } from './reading.ts';
 
 const QUERY = sqlQuery("SELECT current_setting('application_name') AS name");
@@ -24,22 +24,7 @@ it('opens with the cached secret, and with a rotated one when asked for a fresh 
   const secretsClient = new SecretsManagerClient({ region: 'eu-central-1' });
   const clock = { now: () => 0, sleep: async () => {} };
   const openSource = sourceOpener({ secretsClient, environment, clock, cacheMs: 60_000, refusedLoginPauseMs: 60_000 });
-  const config: SourceConfig = {
-    name: 'shop',
-    dialect: 'postgres',
-    secret: 'env:SHOP',
-    host: '127.0.0.1',
-    port: undefined,
-    database: db.database,
-    ssl: { mode: 'disable', ca: undefined },
-    isolation: 'auto',
-    readOnlyIntent: false,
-    schedule: undefined,
-    maxConcurrency: 2,
-    stallTimeoutMs: 60_000,
-    maxValueBytes: 1024 ** 2,
-    tables: new Map(),
-  };
+  const config = sourceConfig({ host: '127.0.0.1', database: db.database });
   const open = async () => await openSource(config, 'public.orders', { fresh: false });
   const reopen = async (refused: Source) => await openSource(config, 'public.orders', { fresh: true, refused });
 

@@ -7,25 +7,11 @@ import type { SourceConfig } from '../../../shared/config/config.ts';
 import { ConfigError } from '../../../shared/core/errors.ts';
 import { connectionOptions, createSource, mssqlConnectionOptions } from '../../../shared/source/create-source.ts';
 import type { Credentials } from '../../../shared/source/credentials.ts';
+import { sourceConfig } from '../../support/source-config.ts';
 
 const TEST_CA_PATH = fileURLToPath(new URL('../../fixtures/tls/ca.pem', import.meta.url));
 
-const CONFIG: SourceConfig = {
-  name: 'shop',
-  dialect: 'postgres',
-  secret: 'env:SHOP',
-  host: undefined,
-  port: undefined,
-  database: undefined,
-  ssl: { mode: 'verify-full', ca: undefined },
-  isolation: 'auto',
-  readOnlyIntent: false,
-  schedule: undefined,
-  maxConcurrency: 2,
-  stallTimeoutMs: 60_000,
-  maxValueBytes: 1_048_576,
-  tables: new Map(),
-};
+const CONFIG = sourceConfig({ ssl: { mode: 'verify-full', ca: undefined } });
 const CREDENTIALS: Credentials = {
   username: 'u',
   password: 'p',

@@ -1,27 +1,12 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { SourceConfig } from '../../../shared/config/config.ts';
 import { sourceOpener } from '../../../shared/source/open-source.ts';
 import type { Source } from '../../../shared/source/source.ts';
+import { sourceConfig } from '../../support/source-config.ts';
 
 const PAUSE_MS = 60_000;
 
-const CONFIG: SourceConfig = {
-  name: 'shop',
-  dialect: 'mssql',
-  secret: 'env:SHOP',
-  host: '127.0.0.1',
-  port: undefined,
-  database: 'shop',
-  ssl: { mode: 'disable', ca: undefined },
-  isolation: 'auto',
-  readOnlyIntent: false,
-  schedule: undefined,
-  maxConcurrency: 2,
-  stallTimeoutMs: 60_000,
-  maxValueBytes: 1024 ** 2,
-  tables: new Map(),
-};
+const CONFIG = sourceConfig({ dialect: 'mssql', host: '127.0.0.1', database: 'shop' });
 
 function secret(password: string): string {
   return JSON.stringify({ username: 'reader', password });

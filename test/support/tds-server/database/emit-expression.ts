@@ -2,7 +2,7 @@ import { sqliteCollation } from './catalog.ts';
 import { emitBinary, emitNegative } from './emit-arithmetic.ts';
 import { emitCall } from './emit-calls.ts';
 import { emitPredicate } from './emit-predicates.ts';
-import { coerced, collationOf, type Emitted, emitConvert, unified } from './emitted.ts';
+import { collationOf, type Emitted, emitConvert, unified } from './emitted.ts';
 import type { Place, QueryEmitter } from './place.ts';
 import type { Scope } from './scope.ts';
 import { SqlServerError } from './sql-error.ts';
@@ -116,9 +116,4 @@ function emitCase({ subject, branches, otherwise }: Extract<Expression, { kind: 
   const arms = conditions.map((condition, i) => `WHEN ${condition} THEN ${values[i]!.sql}`);
   const last = otherwise === undefined ? '' : ` ELSE ${values.at(-1)!.sql}`;
   return { sql: `CASE ${arms.join(' ')}${last} END`, type, collation: collationOf(values) };
-}
-
-/** A count of rows for TOP, OFFSET and FETCH. */
-export function emitCount(expression: Expression, place: Place): string {
-  return coerced(emitExpression(expression, place), { kind: 'bigint' }).sql;
 }

@@ -1,0 +1,23 @@
+import type { SourceConfig } from '../../shared/config/config.ts';
+
+const SHOP: SourceConfig = {
+  name: 'shop',
+  dialect: 'postgres',
+  secret: 'env:SHOP',
+  host: undefined,
+  port: undefined,
+  database: undefined,
+  ssl: { mode: 'disable', ca: undefined },
+  isolation: 'auto',
+  readOnlyIntent: false,
+  schedule: undefined,
+  maxConcurrency: 2,
+  stallTimeoutMs: 60_000,
+  maxValueBytes: 1_048_576,
+  tables: new Map(),
+};
+
+/** A source without tables, as the configuration gives it. */
+export function sourceConfig(settings: Partial<SourceConfig>): SourceConfig {
+  return { ...SHOP, ...settings };
+}
