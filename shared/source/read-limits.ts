@@ -1,3 +1,5 @@
+import { DEFAULTS } from '../config/defaults.ts';
+
 export interface BatchLimits {
   /** A batch closes at this many rows … */
   readonly batchRows: number;
@@ -29,7 +31,7 @@ export const READ_LIMITS = {
   cancelTimeoutMs: 5_000,
   batchRows: 8_192,
   batchBytes: 4 * MIB,
-  maxValueBytes: 64 * MIB,
+  maxValueBytes: DEFAULTS.maxValueBytes,
 } as const;
 
 /** The limits that `options` names, and the defaults for the others. */

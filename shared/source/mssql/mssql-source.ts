@@ -1,6 +1,6 @@
 import type { Isolation } from '../../config/config.ts';
 import { selectPositions } from '../column-names.ts';
-import { closedError } from '../failures.ts';
+import { OpenLeases } from '../open-leases.ts';
 import { withDefaults } from '../read-limits.ts';
 import type { Source, TableQuery, TableStream } from '../source.ts';
 import { columnNames, primaryKey } from './catalog.ts';
@@ -30,8 +30,7 @@ class MssqlSource implements Source {
   readonly #pool: ConnectionPool;
   readonly #isolation: Isolation;
   readonly #limits: MssqlLimits;
-  readonly #closing = new AbortController();
-  readonly #sessions = new Set<ReadSession>();
+  readonly #leases = new OpenLeases();
 
   constructor(pool: ConnectionPool, isolation: Isolation, limits: MssqlLimits) {
     this.#pool = pool;
@@ -41,8 +40,7 @@ class MssqlSource implements Source {
 
   async open(query: TableQuery, signal: AbortSignal): Promise<TableStream> {
     const where = `reading ${query.name}`;
-    if (this.#closing.signal.aborted) throw closedError(where);
-    const either = AbortSignal.any([signal, this.#closing.signal]);
+    const either = this.#leases.signalFor(where, signal);
     const session = await takeSession({
       sequelize: this.#pool.sequelize,
       limits: this.#limits,
@@ -50,8 +48,7 @@ class MssqlSource implements Source {
       signal: either,
       asSourceError,
     });
-    this.#sessions.add(session);
-    void session.ended.then(() => this.#sessions.delete(session));
+    this.#leases.add(session);
     try {
       const consistency = await session.begin(this.#isolation);
       return new MssqlTableStream({ ...(await this.#send(session, query)), consistency }, session, either);
@@ -62,8 +59,7 @@ class MssqlSource implements Source {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort(closedError('reading'));
-    await Promise.all([...this.#sessions].map((session) => session.abandon()));
+    await this.#leases.close();
     await this.#pool.close(this.#limits.cancelTimeoutMs);
   }
 

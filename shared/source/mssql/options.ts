@@ -1,4 +1,5 @@
 import type { Isolation } from '../../config/config.ts';
+import { defaultStallTimeoutMs } from '../../config/defaults.ts';
 import type { ConnectionSettings } from '../connection-settings.ts';
 import { READ_LIMITS, type ReadLimits } from '../read-limits.ts';
 
@@ -24,6 +25,6 @@ export interface MssqlLimits extends ReadLimits {
 export const DEFAULT_LIMITS: MssqlLimits = {
   ...READ_LIMITS,
   maxConnections: 2,
-  stallTimeoutMs: 120_000,
+  stallTimeoutMs: defaultStallTimeoutMs('mssql'),
   packetBytes: 16_384,
 };

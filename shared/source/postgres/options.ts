@@ -1,3 +1,4 @@
+import { defaultStallTimeoutMs } from '../../config/defaults.ts';
 import type { ConnectionSettings } from '../connection-settings.ts';
 import { READ_LIMITS, type ReadLimits } from '../read-limits.ts';
 
@@ -16,6 +17,6 @@ export interface PostgresLimits extends ReadLimits {
 export const DEFAULT_LIMITS: PostgresLimits = {
   ...READ_LIMITS,
   maxConnections: 5,
-  stallTimeoutMs: 300_000,
+  stallTimeoutMs: defaultStallTimeoutMs('postgres'),
   clientCheckMs: 10_000,
 };

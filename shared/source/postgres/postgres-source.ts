@@ -5,7 +5,7 @@ import { SourceError } from '../../core/errors.ts';
 import { distinctNames, selectPositions } from '../column-names.ts';
 import type { ColumnShape } from '../columns/column-builder.ts';
 import { landedSchema } from '../columns/record-batches.ts';
-import { closedError } from '../failures.ts';
+import { OpenLeases } from '../open-leases.ts';
 import { withDefaults } from '../read-limits.ts';
 import type { Source, TableQuery, TableStream } from '../source.ts';
 import { attempt } from '../waiting.ts';
@@ -39,8 +39,7 @@ interface PlannedColumn extends ColumnShape {
 class PostgresSource implements Source {
   readonly #sequelize: Sequelize;
   readonly #limits: PostgresLimits;
-  readonly #closing = new AbortController();
-  readonly #sessions = new Set<ReadSession>();
+  readonly #leases = new OpenLeases();
 
   constructor(sequelize: Sequelize, limits: PostgresLimits) {
     this.#sequelize = sequelize;
@@ -49,8 +48,7 @@ class PostgresSource implements Source {
 
   async open(query: TableQuery, signal: AbortSignal): Promise<TableStream> {
     const where = `reading ${query.name}`;
-    if (this.#closing.signal.aborted) throw closedError(where);
-    const either = AbortSignal.any([signal, this.#closing.signal]);
+    const either = this.#leases.signalFor(where, signal);
     const session = await takeSession({
       sequelize: this.#sequelize,
       limits: this.#limits,
@@ -58,8 +56,7 @@ class PostgresSource implements Source {
       signal: either,
       asSourceError,
     });
-    this.#sessions.add(session);
-    void session.ended.then(() => this.#sessions.delete(session));
+    this.#leases.add(session);
     try {
       await session.begin();
       return new PostgresTableStream(await this.#plan(session, query), session, either);
@@ -70,8 +67,7 @@ class PostgresSource implements Source {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort(closedError('reading'));
-    await Promise.all([...this.#sessions].map((session) => session.abandon()));
+    await this.#leases.close();
     await attempt(this.#sequelize.close(), this.#limits.cancelTimeoutMs);
   }
 
