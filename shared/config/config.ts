@@ -5,6 +5,7 @@ export type Format = 'parquet' | 'csv' | 'jsonl' | 'json';
 export type Compression = 'zstd' | 'gzip' | 'snappy' | 'none';
 export type Mode = 'full-refresh';
 export type OnEmpty = 'skip' | 'write';
+export type Overlap = 'skip' | 'queue';
 
 /**
  * How the times of SQL Server land that have more digits, or an offset, than a timestamp of microseconds holds.
@@ -83,6 +84,12 @@ export interface TableConfig {
   readonly object: string;
   readonly onEmpty: OnEmpty;
   readonly fileMaxBytes: number;
+  /** Rows of one part of a table with a key; undefined for no limit of their number. */
+  readonly fileMaxRows: number | undefined;
+  /** Into how many ranges the key is cut that are extracted beside each other; undefined with neither of the two. */
+  readonly chunks: { readonly count: number } | { readonly rows: number } | undefined;
+  /** What becomes of a run of the table while another one is at work on it. */
+  readonly overlap: Overlap;
   /** Of SQL Server only; PostgreSQL has no more than microseconds. */
   readonly temporal: Temporal;
   readonly disabled: boolean;

@@ -12,6 +12,7 @@ export const DEFAULTS = {
   object: DEFAULT_TEMPLATE,
   onEmpty: 'skip',
   fileMaxBytes: 256 * 1024 ** 2,
+  overlap: 'skip',
   isolation: 'auto',
   readOnlyIntent: false,
   temporal: 'micros',

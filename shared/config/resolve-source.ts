@@ -5,6 +5,7 @@ import { checkDialect } from './dialect-rules.ts';
 import { durationMs } from './duration.ts';
 import type { ConfigPath } from './path.ts';
 import type { ProblemReport } from './problems.ts';
+import { checkOneOfBoth } from './resolve-chunks.ts';
 import { checkTemplate, resolveTable } from './resolve-table.ts';
 import { type CheckedSource, type TableEntry, tableEntries } from './table-entries.ts';
 
@@ -55,6 +56,7 @@ function resolveTables(source: string, input: CheckedSource, path: ConfigPath, r
   const defaults = input.defaults ?? {};
   const defaultsPath = [...path, 'defaults'];
   if (defaults.object !== undefined) checkTemplate(defaults.object, [...defaultsPath, 'object'], report);
+  checkOneOfBoth(defaults, defaultsPath, report);
   const tablesPath = [...path, 'tables'];
   const entries = tableEntries(input.tables, tablesPath);
   if (input.tables !== undefined && entries.length === 0 && !report.hasWithin(tablesPath)) {

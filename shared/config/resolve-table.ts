@@ -4,6 +4,7 @@ import { DEFAULTS, defaultCompression } from './defaults.ts';
 import { normalTemplate, templateProblem } from './object-template.ts';
 import type { ConfigPath } from './path.ts';
 import type { ProblemReport } from './problems.ts';
+import { resolveChunks } from './resolve-chunks.ts';
 import type { CheckedTable, TableEntry } from './table-entries.ts';
 import { splitQueryName, splitTableName, type TableName } from './table-name.ts';
 
@@ -36,6 +37,9 @@ export function resolveTable(
     object: normalTemplate(own.object ?? DEFAULTS.object),
     onEmpty: own.on_empty ?? DEFAULTS.onEmpty,
     fileMaxBytes: byteSize(own.file_max_bytes ?? DEFAULTS.fileMaxBytes),
+    fileMaxRows: own.file_max_rows,
+    chunks: resolveChunks(entry, defaults, report),
+    overlap: own.overlap ?? DEFAULTS.overlap,
     temporal: own.temporal ?? DEFAULTS.temporal,
     disabled: input.disabled ?? false,
     tags: present(own.tags),

@@ -1,14 +1,21 @@
 import * as z from 'zod';
 import { TEMPLATE_VARIABLES } from '../core/object-key.ts';
 import { byteSizeSchema } from './byte-size.ts';
-import type { Compression, Format, Mode, OnEmpty, Temporal } from './config.ts';
+import type { Compression, Format, Mode, OnEmpty, Overlap, Temporal } from './config.ts';
 import { DEFAULTS } from './defaults.ts';
+import { MAX_CHUNKS } from './limits.ts';
 
 // The message of each rule is the sentence that a problem shows after "allowed:".
 
 const MIN_FILE_BYTES = 64 * 1024;
 const MAX_FILE_BYTES = 64 * 1024 ** 3;
+const MIN_FILE_ROWS = 1_000;
+const MAX_FILE_ROWS = 1_000_000_000;
+const MIN_CHUNK_ROWS = 1_000;
 const SIZE_RULE = 'a whole number of bytes or a size such as 256MiB, from 64KiB to 64GiB';
+const FILE_ROWS_RULE = 'a whole number of rows from 1000 to 1000000000';
+const CHUNK_COUNT_RULE = `a whole number from 1 to ${MAX_CHUNKS}`;
+const CHUNK_SIZE_RULE = 'a whole number of rows, 1000 or more';
 const COLUMNS_RULE = 'a list of column names, such as [id, name], or of "-" and a name to leave columns out';
 const KEY_RULE = 'a column name or a list of column names, such as [id]';
 const TAGS_RULE = 'a list of words, such as [daily, finance]';
@@ -40,8 +47,37 @@ const onEmpty = z
   );
 
 const fileMaxBytes = byteSizeSchema(MIN_FILE_BYTES, MAX_FILE_BYTES, SIZE_RULE).describe(
-  'Size at which a table with a primary key goes on in a new file: bytes, or a size such as 512MiB. Default: 256MiB.',
+  'Size at which a table with a primary key goes on in a new file: bytes, or a size such as 512MiB. Without a key all rows are in one file. Default: 256MiB.',
 );
+
+const fileMaxRows = z
+  .int(FILE_ROWS_RULE)
+  .min(MIN_FILE_ROWS, FILE_ROWS_RULE)
+  .max(MAX_FILE_ROWS, FILE_ROWS_RULE)
+  .describe(
+    'Rows at which a table with a primary key goes on in a new file, where file_max_bytes was not reached before. Default: no limit.',
+  );
+
+const chunkCount = z
+  .int(CHUNK_COUNT_RULE)
+  .min(1, CHUNK_COUNT_RULE)
+  .max(MAX_CHUNKS, CHUNK_COUNT_RULE)
+  .describe(
+    'Into how many ranges of its primary key a table is cut; they are extracted beside each other, as far as max_concurrency allows. Not together with chunk_size. Default: one.',
+  );
+
+const chunkSize = z
+  .int(CHUNK_SIZE_RULE)
+  .min(MIN_CHUNK_ROWS, CHUNK_SIZE_RULE)
+  .describe(
+    `Rows of one range of the primary key, about, instead of chunk_count: a table has as many ranges as its number of rows asks for, but no more than ${MAX_CHUNKS}.`,
+  );
+
+const overlap = z
+  .enum(['skip', 'queue'] satisfies Overlap[])
+  .describe(
+    `What becomes of a run of the table that begins while another run is at work on it. skip: it does not read the table and says so; queue: it waits its turn. Default: ${DEFAULTS.overlap}.`,
+  );
 
 const temporal = z
   .enum(['micros', 'nanos', 'text', 'utc'] satisfies Temporal[])
@@ -63,6 +99,10 @@ export const tableDefaultsSchema = z.strictObject(
     object: object.optional(),
     on_empty: onEmpty.optional(),
     file_max_bytes: fileMaxBytes.optional(),
+    file_max_rows: fileMaxRows.optional(),
+    chunk_count: chunkCount.optional(),
+    chunk_size: chunkSize.optional(),
+    overlap: overlap.optional(),
     temporal: temporal.optional(),
     tags: tags.optional(),
   },
@@ -93,7 +133,9 @@ export const tableSchema = z
       primary_key: z
         .union([oneLine(KEY_RULE), z.array(oneLine(KEY_RULE), KEY_RULE).min(1, KEY_RULE)], KEY_RULE)
         .optional()
-        .describe('Columns that name a row. Default: the primary key that the catalog knows.'),
+        .describe(
+          'Columns that name a row, in which order it is read: unique together and never null. Default: the primary key that the catalog knows. With sql, needed to land it in several parts; the query must then be a single SELECT that can stand in parentheses.',
+        ),
       ...tableDefaultsSchema.shape,
       disabled: z
         .boolean('true or false')

@@ -57,7 +57,7 @@ describe('config/landfall.schema.json', () => {
     const map = source.tables!.anyOf!.find((branch) => branch.type === 'object' && branch.properties === undefined);
     const table = (map!.additionalProperties as SchemaNode).anyOf!.find((branch) => branch.type === 'object')!;
     expect(Object.keys(table.properties!).toSorted()).toEqual(
-      'compression disabled file_max_bytes format mode object on_empty primary_key select sql tags temporal where'.split(
+      'chunk_count chunk_size compression disabled file_max_bytes file_max_rows format mode object on_empty overlap primary_key select sql tags temporal where'.split(
         ' ',
       ),
     );

@@ -44,6 +44,9 @@ describe('a sound configuration', () => {
                   object: '{source}/{schema}/{table}/run_id={run_id}/',
                   onEmpty: 'skip',
                   fileMaxBytes: 268_435_456,
+                  fileMaxRows: undefined,
+                  chunks: undefined,
+                  overlap: 'skip',
                   temporal: 'micros',
                   disabled: false,
                   tags: [],
@@ -98,7 +101,7 @@ describe('a sound configuration', () => {
   it('keeps every setting of a table', () => {
     const settings =
       '{select: [-a, "-b c"], where: " x > 1 ", primary_key: [id, line], mode: full-refresh, format: jsonl, compression: gzip, ' +
-      'object: "x/{table}", on_empty: write, file_max_bytes: 64MiB, disabled: true, tags: [t]}';
+      'object: "x/{table}", on_empty: write, file_max_bytes: 64MiB, file_max_rows: 5000, chunk_count: 7, overlap: queue, disabled: true, tags: [t]}';
     expect(tablesOf(shopWith(`public.orders: ${settings}`)).get('public.orders')).toEqual({
       name: 'public.orders',
       schema: 'public',
@@ -113,6 +116,9 @@ describe('a sound configuration', () => {
       object: 'x/{table}/',
       onEmpty: 'write',
       fileMaxBytes: 67_108_864,
+      fileMaxRows: 5000,
+      chunks: { count: 7 },
+      overlap: 'queue',
       temporal: 'micros',
       disabled: true,
       tags: ['t'],
@@ -190,7 +196,7 @@ describe('defaults of a source', () => {
 
   it('may not set what belongs to one table', () => {
     expect(linesOf(shopWith('a.b:', '    defaults: {where: x}\n'))).toEqual([
-      '7: sources.shop.defaults.where: found an unknown key; allowed: mode, format, compression, object, on_empty, file_max_bytes, temporal, tags',
+      '7: sources.shop.defaults.where: found an unknown key; allowed: mode, format, compression, object, on_empty, file_max_bytes, file_max_rows, chunk_count, chunk_size, overlap, temporal, tags',
     ]);
   });
 
