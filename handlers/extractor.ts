@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Compression, Format } from '../shared/config/config.ts';
 import { REFUSED_LOGIN_PAUSE_MS, SECRET_CACHE_MS } from '../shared/config/limits.ts';
+import type { TableMessage } from '../shared/core/message.ts';
 import type { ExtractServices } from '../shared/flow/services.ts';
 import { takeMessage } from '../shared/flow/take-message.ts';
 import { createEncoder } from '../shared/format/create-encoder.ts';
@@ -52,6 +53,7 @@ async function build(settings: ExtractorSettings, context: BuildContext): Promis
       maxAttempts: settings.LANDFALL_MAX_RECEIVE_COUNT,
       backoff: { baseMs: settings.LANDFALL_RETRY_BASE_MS, maxMs: settings.LANDFALL_RETRY_MAX_MS },
     },
+    overlapWaitMs: settings.LANDFALL_OVERLAP_WAIT_MS,
     onProgress: context.onProgress,
   };
 }
@@ -62,7 +64,7 @@ export function createExtractor(surroundings?: Surroundings): SqsHandler {
     {
       settings: extractorSettings,
       build,
-      async handle(record, services, signal, logger) {
+      async handle(record, services, deadline, logger) {
         const keys = { message_id: record.messageId };
         const delivery = {
           queue: services.queues.ofArn(record.eventSourceARN),
@@ -70,9 +72,9 @@ export function createExtractor(surroundings?: Surroundings): SqsHandler {
           receiptHandle: record.receiptHandle,
           attempt: Number(record.attributes.ApproximateReceiveCount),
         };
-        const logFor = ({ runId, source, table }: { runId: string; source: string; table: string }) =>
-          logWith(logger, { ...keys, run_id: runId, source, table });
-        await takeMessage(delivery, services, signal, logFor, logWith(logger, keys));
+        const logFor = ({ runId, source, table, chunk, sequence }: TableMessage) =>
+          logWith(logger, { ...keys, run_id: runId, source, table, chunk: String(chunk), sequence: String(sequence) });
+        await takeMessage(delivery, services, deadline, logFor, logWith(logger, keys));
       },
     },
     surroundings,

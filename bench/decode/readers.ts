@@ -27,7 +27,8 @@ const landfall: Reader = async ({ port, user, password }, sql) => {
     },
   });
   const query = { name: 'bench', schema: undefined, table: 'bench', sql, select: [], where: undefined };
-  const stream = await source.open({ ...query, temporal: 'micros' }, new AbortController().signal);
+  const reading = { ...query, temporal: 'micros', key: [], range: {} } as const;
+  const stream = await source.open(reading, new AbortController().signal);
   let rows = 0;
   for await (const batch of stream.batches) rows += batch.numRows;
   await source.close();

@@ -25,6 +25,7 @@ export interface LocalFleetPlan {
 export const LOCAL_MAX_RECEIVE_COUNT = 3;
 const RETRY_BASE_MS = 1_000;
 const RETRY_MAX_MS = 15_000;
+const OVERLAP_WAIT_MS = 1_000;
 
 /** The environment that the very handlers of the cloud are given on one machine. */
 export function fleetEnvironment(plan: LocalFleetPlan, own: Environment): Environment {
@@ -48,5 +49,6 @@ export function fleetEnvironment(plan: LocalFleetPlan, own: Environment): Enviro
     LANDFALL_MAX_RECEIVE_COUNT: String(LOCAL_MAX_RECEIVE_COUNT),
     LANDFALL_RETRY_BASE_MS: String(RETRY_BASE_MS),
     LANDFALL_RETRY_MAX_MS: String(RETRY_MAX_MS),
+    LANDFALL_OVERLAP_WAIT_MS: String(OVERLAP_WAIT_MS),
   };
 }

@@ -1,9 +1,10 @@
 /**
  * What is to be done with the message whose work met an error:
  * `transient` goes back to the queue with growing visibility, `once` goes back a single time,
- * `permanent` becomes a dead letter at once, `continue` checkpoints and goes on in a new message.
+ * `permanent` becomes a dead letter at once, `continue` checkpoints and goes on in a new message, `start-over` gives up
+ * the table of this run and lands it in a new one, as what has landed of it cannot be gone on with.
  */
-export type RetryVerdict = 'transient' | 'once' | 'permanent' | 'continue';
+export type RetryVerdict = 'transient' | 'once' | 'permanent' | 'continue' | 'start-over';
 
 export interface ErrorDetails {
   readonly cause?: unknown;

@@ -7,13 +7,20 @@ export const MESSAGE_VERSION = 1;
 /** Largest body SQS accepts, in bytes. @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 export const MESSAGE_MAX_BYTES = 1_048_576;
 
-/** One unit of work: ids only, never SQL and never credentials. */
+/** One unit of work, a chunk of a table from one of its parts on: ids only, never SQL and never credentials. */
 export interface TableMessage {
   readonly source: string;
   readonly runId: string;
   readonly table: string;
   readonly chunk: number;
+  /** The part to go on with: what a message is for that the checkpoint has left behind is done. */
   readonly sequence: number;
+  /** Continuations before this one. */
+  readonly hop: number;
+  /** Continuations in a row, this one included, that were sent without a new part. */
+  readonly idle: number;
+  /** True when an operator sent it: every chunk that has not ended goes on, wherever it stands. */
+  readonly resume: boolean;
 }
 
 /**
@@ -22,15 +29,26 @@ export interface TableMessage {
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
 export function formatMessage(message: TableMessage): string {
-  const { source, runId, table, chunk, sequence } = message;
-  const json = JSON.stringify({ version: MESSAGE_VERSION, source, run_id: runId, table, chunk, sequence });
+  const { source, runId, table, chunk, sequence, hop, idle, resume } = message;
+  const head = { version: MESSAGE_VERSION, source, run_id: runId, table, chunk, sequence };
+  const json = JSON.stringify({
+    ...head,
+    ...(hop > 0 && { hop }),
+    ...(idle > 0 && { idle }),
+    ...(resume && { resume }),
+  });
   return json.replace(/[\uD800-\uDFFF\uFFFE\uFFFF]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);
+}
+
+/** The first message of a table in a run: its first extractor plans the table and sends the messages of further chunks. */
+export function firstMessage(source: string, runId: string, table: string): TableMessage {
+  return { source, runId, table, chunk: 0, sequence: 0, hop: 0, idle: 0, resume: false };
 }
 
 /** @throws MessageError when the body is not one of our messages; its text never repeats the body. */
 export function parseMessage(body: string): TableMessage {
   const fields = parseFields(body);
-  const { version, source, run_id: runId, table, chunk, sequence } = fields;
+  const { version, source, run_id: runId, table, chunk, sequence, hop = 0, idle = 0, resume = false } = fields;
   if (version !== MESSAGE_VERSION) {
     throw new MessageError(
       'MESSAGE_VERSION_UNKNOWN',
@@ -47,6 +65,9 @@ export function parseMessage(body: string): TableMessage {
     table: requireName('table', table),
     chunk: requireCount('chunk', chunk),
     sequence: requireCount('sequence', sequence),
+    hop: requireCount('hop', hop),
+    idle: requireCount('idle', idle),
+    resume: requireFlag('resume', resume),
   };
 }
 
@@ -75,6 +96,11 @@ function requireName(field: string, value: unknown): string {
 function requireCount(field: string, value: unknown): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
   throw invalid(field, value, 'a whole number from 0');
+}
+
+function requireFlag(field: string, value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
+  throw invalid(field, value, 'true or false');
 }
 
 function invalid(field: string, value: unknown, expected: string): MessageError {

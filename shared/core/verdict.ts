@@ -3,7 +3,10 @@ import type { Random } from './clock.ts';
 import type { LandfallError } from './errors.ts';
 
 /** What becomes of a message whose work failed. */
-export type Verdict = { readonly action: 'retry'; readonly delayMs: number } | { readonly action: 'dead-letter' };
+export type Verdict =
+  | { readonly action: 'retry'; readonly delayMs: number }
+  | { readonly action: 'dead-letter' }
+  | { readonly action: 'start-over' };
 
 export interface RetryPolicy {
   /** Receives after which the queue itself gives up (its `maxReceiveCount`). */
@@ -13,6 +16,7 @@ export interface RetryPolicy {
 
 /** Decides by the error's class and by how often the message was received, this time included. */
 export function verdictOn(error: LandfallError, attempt: number, policy: RetryPolicy, random: Random): Verdict {
+  if (error.retry === 'start-over') return { action: 'start-over' };
   const allowedAttempts = {
     permanent: 1,
     once: Math.min(2, policy.maxAttempts),

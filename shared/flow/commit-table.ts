@@ -1,16 +1,9 @@
 import { ConsistencyError } from '../core/errors.ts';
 import { successKey } from '../core/object-key.ts';
-import type { Consistency, LandedColumn, PartRecord, TableManifest } from '../core/records.ts';
+import type { Consistency, ManifestPart, PartRecord, TableManifest, TablePlan } from '../core/records.ts';
 import { schemaHash } from '../core/schema-hash.ts';
 import type { Extraction, ExtractionOutcome } from './extraction.ts';
 import type { ExtractServices } from './services.ts';
-
-export interface TableContent {
-  readonly columns: readonly LandedColumn[];
-  readonly primaryKey: readonly string[];
-  readonly consistency: Consistency;
-  readonly parts: readonly PartRecord[];
-}
 
 /**
  * Makes a table's parts count: manifest first, then `_SUCCESS`, then the latest pointer. Each step may be repeated,
@@ -18,11 +11,12 @@ export interface TableContent {
  */
 export async function commitTable(
   extraction: Extraction,
-  content: TableContent,
+  plan: TablePlan,
+  parts: readonly PartRecord[],
   services: ExtractServices,
 ): Promise<ExtractionOutcome> {
-  const manifest = await services.ledger.createManifest(manifestOf(extraction, content, services.clock.now()));
-  assertSameParts(manifest, content);
+  const manifest = await services.ledger.createManifest(manifestOf(extraction, plan, parts, services.clock.now()));
+  assertSameParts(manifest, parts);
   await publishCommit(manifest, services);
   if (manifest.status === 'empty') return { status: 'empty' };
   const keys = manifest.parts.map((part) => part.key);
@@ -42,30 +36,51 @@ export async function publishCommit(manifest: TableManifest, services: ExtractSe
   });
 }
 
-function manifestOf(extraction: Extraction, content: TableContent, nowMs: number): TableManifest {
+function manifestOf(
+  extraction: Extraction,
+  plan: TablePlan,
+  parts: readonly PartRecord[],
+  nowMs: number,
+): TableManifest {
   const { message, planned } = extraction;
-  const rows = content.parts.reduce((sum, part) => sum + part.rows, 0);
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0);
   return {
     version: 1,
     status: rows === 0 ? 'empty' : 'landed',
     source: message.source,
     table: message.table,
     run_id: message.runId,
-    scheduled_time: extraction.scheduledTime,
+    scheduled_time: extraction.run.scheduled_time,
     committed_at: new Date(nowMs).toISOString(),
     attempts: extraction.attempt,
     folder: planned.folder,
     format: planned.format,
     compression: planned.compression,
     rows,
-    bytes: content.parts.reduce((sum, part) => sum + part.bytes, 0),
-    consistency: content.consistency,
-    schema_hash: schemaHash(content.columns),
-    columns: content.columns,
-    primary_key: content.primaryKey,
-    lossy_values: lossyValuesOf(content.parts),
-    parts: content.parts,
+    bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
+    consistency: consistencyOf(plan, parts),
+    schema_hash: schemaHash(plan.columns),
+    columns: plan.columns,
+    primary_key: plan.primary_key,
+    ordered_by: plan.ordered_by,
+    chunks: plan.chunks.length,
+    lossy_values: lossyValuesOf(parts),
+    parts: parts.map(manifestPart),
   };
+}
+
+/** The rows of several reads have no moment in common. */
+function consistencyOf(plan: TablePlan, parts: readonly PartRecord[]): Consistency {
+  const [first] = parts;
+  if (first === undefined) return plan.consistency;
+  return plan.chunks.length === 1 && parts.every((part) => part.read_id === first.read_id)
+    ? first.consistency
+    : 'per-part';
+}
+
+function manifestPart(part: PartRecord): ManifestPart {
+  const { version: _, columns: _columns, primary_key: _key, ordered_by: _order, query_hash: _hash, ...own } = part;
+  return own;
 }
 
 function lossyValuesOf(parts: readonly PartRecord[]): Readonly<Record<string, number>> {
@@ -82,13 +97,13 @@ function lossyValuesOf(parts: readonly PartRecord[]): Readonly<Record<string, nu
  * Two attempts at once may see an empty table and a filled one. The manifest that came first stands; the other
  * attempt must not pass for a success.
  */
-function assertSameParts(manifest: TableManifest, content: TableContent): void {
-  const attemptsOf = (parts: readonly PartRecord[]) => parts.map((part) => part.attempt_id).join();
-  if (attemptsOf(manifest.parts) === attemptsOf(content.parts)) return;
+function assertSameParts(manifest: TableManifest, found: readonly PartRecord[]): void {
+  const attemptsOf = (parts: readonly ManifestPart[]) => parts.map((part) => part.attempt_id).join();
+  if (attemptsOf(manifest.parts) === attemptsOf(found)) return;
   throw new ConsistencyError(
     'MANIFEST_DIFFERS',
     `The manifest of ${manifest.table} in run ${manifest.run_id} lists ${manifest.parts.length} parts, ` +
-      `another attempt at the same time ended with ${content.parts.length}.`,
+      `another attempt at the same time ended with ${found.length}.`,
     { retry: 'permanent', remedy: 'Start a new run of the table.' },
   );
 }

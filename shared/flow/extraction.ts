@@ -2,62 +2,80 @@ import type { SourceConfig, TableConfig } from '../config/config.ts';
 import { ConfigError, MessageError } from '../core/errors.ts';
 import type { TableMessage } from '../core/message.ts';
 import { partKey } from '../core/object-key.ts';
-import type { PlannedTable } from '../core/records.ts';
+import type { PlannedTable, RunPlan } from '../core/records.ts';
 import type { Encoder } from '../format/encoder.ts';
-import type { ExtractServices } from './services.ts';
+import type { TableQueue } from '../queue/queue.ts';
+import type { Deadline } from './deadline.ts';
+import type { ExtractServices, Log } from './services.ts';
 
-/** How one attempt at a table ended. */
+/** How the work on one message ended. */
 export type ExtractionOutcome =
   | { readonly status: 'landed'; readonly rows: number; readonly bytes: number; readonly keys: readonly string[] }
   | { readonly status: 'empty' }
-  /** The table was committed before, or by another attempt meanwhile; nothing of ours is visible. */
-  | { readonly status: 'superseded' };
+  /** The table was committed before, or by another attempt, or belongs to another run now; nothing of ours is new. */
+  | { readonly status: 'superseded' }
+  | Continued
+  /** The chunk has ended; others of the table have not. */
+  | { readonly status: 'chunk-ended' }
+  /** Another run is at work on the table; the message was sent again for later. */
+  | { readonly status: 'waiting'; readonly behind: string };
+
+/** The chunk goes on in another message, from the part `sequence` on. */
+export interface Continued {
+  readonly status: 'continued';
+  readonly sequence: number;
+}
 
 /** Everything that one attempt works with, looked up and checked. */
 export interface Extraction {
   readonly message: TableMessage;
+  /** The queue that the message came from. */
+  readonly queue: TableQueue;
   readonly attemptId: string;
   /** Receives of this message, this one included. */
   readonly attempt: number;
   readonly source: SourceConfig;
   readonly table: TableConfig;
+  readonly run: RunPlan;
   readonly planned: PlannedTable;
-  readonly scheduledTime: string;
   readonly encoder: Encoder;
-  readonly key: string;
+  readonly deadline: Deadline;
+  readonly log: Log;
+}
+
+/** A message with the circumstances of its delivery. */
+export interface Assignment {
+  readonly message: TableMessage;
+  readonly queue: TableQueue;
+  readonly attempt: number;
+  readonly deadline: Deadline;
+  readonly log: Log;
 }
 
 /**
  * Where the table lands comes from the run's plan, what is read comes from the configuration as it is now.
  * @throws MessageError or ConfigError when either does not know the table.
  */
-export async function prepareExtraction(
-  message: TableMessage,
-  attempt: number,
-  services: ExtractServices,
-): Promise<Extraction> {
+export async function prepareExtraction(assignment: Assignment, services: ExtractServices): Promise<Extraction> {
+  const { message } = assignment;
   const { source, table } = configured(message, services);
-  const plan = await services.ledger.readPlan(message);
-  const planned = plan?.tables.find((entry) => entry.table === message.table);
-  if (plan === undefined || planned === undefined) {
+  const run = await services.ledger.readPlan(message);
+  const planned = run?.tables.find((entry) => entry.table === message.table);
+  if (run === undefined || planned === undefined) {
     throw new MessageError(
-      plan === undefined ? 'RUN_NOT_PLANNED' : 'TABLE_NOT_PLANNED',
+      run === undefined ? 'RUN_NOT_PLANNED' : 'TABLE_NOT_PLANNED',
       `Run ${message.runId} of source "${message.source}" has no plan for table "${message.table}".`,
       { remedy: 'Start a new run; only the scheduler may send messages.' },
     );
   }
   const encoder = services.encoderOf(planned.format, planned.compression);
-  return {
-    message,
-    attempt,
-    attemptId: services.newId(),
-    source,
-    table,
-    planned,
-    scheduledTime: plan.scheduled_time,
-    encoder,
-    key: partKey({ ...message, folder: planned.folder, extension: encoder.extension }),
-  };
+  return { ...assignment, attemptId: services.newId(), source, table, run, planned, encoder };
+}
+
+/** The key of a part of the message's chunk. */
+export function partKeyOf({ message, planned, encoder }: Extraction, sequence: number): string {
+  const { runId, chunk } = message;
+  return partKey({ runId, chunk, sequence, folder: planned.folder, extension: encoder.extension });
 }
 
 function configured(message: TableMessage, services: ExtractServices): { source: SourceConfig; table: TableConfig } {

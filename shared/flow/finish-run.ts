@@ -17,7 +17,8 @@ export async function finishRun(run: RunRef, services: FinishServices, log: Log)
   const plan = await services.ledger.readPlan(run);
   if (plan === undefined) return;
   const ended = await services.ledger.listEnded(run);
-  const isEnded = (table: string) => ended.committed.has(table) || ended.failed.has(table);
+  const isEnded = (table: string) =>
+    ended.committed.has(table) || ended.failed.has(table) || ended.superseded.has(table);
   if (!plan.tables.every(({ table }) => isEnded(table))) return;
   if ((await services.ledger.readSummary(run)) !== undefined) return;
   const summary = await summarize(plan, services);
@@ -68,16 +69,16 @@ async function readOutcome(
   const manifest = await services.ledger.readManifest(ref);
   if (manifest !== undefined) {
     const { status, rows, bytes } = manifest;
-    return { table, status, rows, bytes, error_code: null, error_message: null };
+    return { ...NOTHING, table, status, rows, bytes };
   }
   const failure = await services.ledger.readFailure(ref);
-  if (failure === undefined) return undefined;
-  return {
-    table,
-    status: 'failed',
-    rows: 0,
-    bytes: 0,
-    error_code: failure.error_code,
-    error_message: failure.error_message,
-  };
+  if (failure !== undefined) {
+    const { error_code: code, error_message: message } = failure;
+    return { ...NOTHING, table, status: 'failed', error_code: code, error_message: message };
+  }
+  const superseded = await services.ledger.readSuperseded(ref);
+  if (superseded === undefined) return undefined;
+  return { ...NOTHING, table, status: 'superseded', superseded_by: superseded.superseded_by };
 }
+
+const NOTHING = { rows: 0, bytes: 0, error_code: null, error_message: null, superseded_by: null } as const;

@@ -1,46 +1,59 @@
+import { createHash } from 'node:crypto';
 import type { SourceConfig, TableConfig } from '../config/config.ts';
 import { LandfallError } from '../core/errors.ts';
-import type { Source, TableQuery, TableStream } from '../source/source.ts';
+import type { KeyRange } from '../core/key.ts';
+import type { Source, TableQuery } from '../source/source.ts';
 import type { ExtractServices, Log } from './services.ts';
 
-export interface OpenTable {
+export interface OpenTable<Opened> {
   readonly source: Source;
-  readonly stream: TableStream;
+  readonly opened: Opened;
 }
 
 /**
- * Opens a table. After a refused login the secret is read anew, as it may have been rotated since it was cached; when
- * it has changed there is one more try. A wrong password cannot lock the account.
+ * Connects to a table's source and opens something of it. After a refused login the secret is read anew, as it may have
+ * been rotated since it was cached; when it has changed there is one more try. A wrong password cannot lock the account.
  */
-export async function openTable(
+export async function openTable<Opened>(
   source: SourceConfig,
   table: TableConfig,
   services: ExtractServices,
-  signal: AbortSignal,
+  open: (source: Source) => Promise<Opened>,
   log: Log,
-): Promise<OpenTable> {
+): Promise<OpenTable<Opened>> {
   const cached = await services.openSource(source, table.name, { fresh: false });
   try {
-    return await openWith(cached, table, signal);
+    return await openWith(cached, open);
   } catch (thrown) {
     if (!(thrown instanceof LandfallError && thrown.code === 'LOGIN_REFUSED')) throw thrown;
     log.warn('Login refused; reading the secret anew', { error_code: thrown.code });
     const rotated = await services.openSource(source, table.name, { fresh: true, refused: cached });
     if (rotated === undefined) throw thrown;
-    return await openWith(rotated, table, signal);
+    return await openWith(rotated, open);
   }
 }
 
-async function openWith(source: Source, table: TableConfig, signal: AbortSignal): Promise<OpenTable> {
+async function openWith<Opened>(source: Source, open: (source: Source) => Promise<Opened>): Promise<OpenTable<Opened>> {
   try {
-    return { source, stream: await source.open(queryOf(table), signal) };
+    return { source, opened: await open(source) };
   } catch (thrown) {
     await source.close();
     throw thrown;
   }
 }
 
-function queryOf(table: TableConfig): TableQuery {
+/** Fingerprint of what the configuration asks of the database, but for the key and its ranges. */
+export function queryHash({ schema, table, sql, select, where, temporal }: TableConfig): string {
+  const canonical = JSON.stringify([schema, table, sql, select, where, temporal]);
+  return createHash('sha256').update(canonical).digest('hex').slice(0, 16);
+}
+
+/**
+ * What is read of a table. `frozenKey` is the key that parts of it have been ordered by already; without one it is the
+ * configured key or else the catalog's.
+ */
+export function queryOf(table: TableConfig, frozenKey: readonly string[] | undefined, range: KeyRange): TableQuery {
+  const configuredKey = table.primaryKey.length > 0 ? table.primaryKey : undefined;
   return {
     name: table.name,
     schema: table.schema,
@@ -49,5 +62,7 @@ function queryOf(table: TableConfig): TableQuery {
     select: table.select,
     where: table.where,
     temporal: table.temporal,
+    key: frozenKey ?? configuredKey,
+    range,
   };
 }

@@ -1,5 +1,5 @@
 import { LandfallError } from '../core/errors.ts';
-import { parseMessage, type TableMessage } from '../core/message.ts';
+import { firstMessage, parseMessage, type TableMessage } from '../core/message.ts';
 import type { DeadLetter, DeadLetterQueue, TableQueue } from '../queue/queue.ts';
 
 export interface ReplayFilter {
@@ -41,7 +41,8 @@ const MAX_LETTERS = 10_000;
 
 /**
  * Sends dead letters back to work as fresh messages and deletes them after, never before: a crash in between leaves
- * a letter whose replay is harmless, as a landed table is not landed again.
+ * a letter whose replay is harmless, as a landed table is not landed again. One message resumes a table of a run with
+ * all its chunks, however many letters it left.
  * @throws QueueError
  */
 export async function replayDeadLetters(request: ReplayRequest, services: ReplayServices): Promise<ReplayReport> {
@@ -84,7 +85,10 @@ async function replayOne(
   replayed: ReadonlyMap<string, ReplayedLetter>,
   services: ReplayServices,
 ): Promise<void> {
-  if (!replayed.has(identityOf(message))) await services.queue.send([message], async () => undefined);
+  const { source, runId, table } = message;
+  if (!replayed.has(identityOf(message))) {
+    await services.queue.send([{ ...firstMessage(source, runId, table), resume: true }]);
+  }
   await services.deadLetters.delete(letter);
 }
 
@@ -107,7 +111,7 @@ function matches(message: TableMessage, filter: ReplayFilter): boolean {
 }
 
 function identityOf(message: TableMessage): string {
-  return JSON.stringify([message.runId, message.table, message.chunk, message.sequence]);
+  return JSON.stringify([message.runId, message.table]);
 }
 
 function reasonOf(letter: DeadLetter): Pick<ReplayedLetter, 'errorCode' | 'errorMessage'> {

@@ -19,10 +19,19 @@ export interface Log {
 
 /** How far a table is. Whoever is told must return quickly and never throw. */
 export interface TableProgress {
-  readonly status: 'reading' | 'landed' | 'empty' | 'superseded' | 'retrying' | 'failed';
+  readonly status:
+    | 'reading'
+    /** The work on the chunk has ended for now or for good, the table has not. */
+    | 'paused'
+    | 'landed'
+    | 'empty'
+    | 'superseded'
+    | 'retrying'
+    | 'failed';
   readonly source: string;
   readonly table: string;
   readonly runId: string;
+  readonly chunk: number;
   readonly rows: number;
   readonly bytes: number;
   /** Why it is retried or failed. */
@@ -60,5 +69,7 @@ export interface ExtractServices {
   readonly random: Random;
   readonly newId: NewId;
   readonly retryPolicy: RetryPolicy;
+  /** Between two looks of a run that waits behind another one. */
+  readonly overlapWaitMs: number;
   readonly onProgress: (progress: TableProgress) => void;
 }

@@ -1,14 +1,17 @@
 import { backoffMs } from '../core/backoff.ts';
-import { asLandfallError, DeadlineError, errorText, LandfallError } from '../core/errors.ts';
+import { asLandfallError, ConsistencyError, DeadlineError, errorText, LandfallError } from '../core/errors.ts';
 import { parseMessage, type TableMessage } from '../core/message.ts';
 import { verdictOn } from '../core/verdict.ts';
 import type { TableQueue } from '../queue/queue.ts';
 import { publishCommit } from './commit-table.ts';
+import type { Deadline } from './deadline.ts';
 import { extractTable } from './extract-table.ts';
 import type { ExtractionOutcome } from './extraction.ts';
 import { failTable } from './fail-table.ts';
 import { finishRun } from './finish-run.ts';
+import { sendRun } from './send-run.ts';
 import type { ExtractServices, Log } from './services.ts';
+import { planRestart } from './start-over.ts';
 
 /** A message as the queue delivered it. */
 export interface Delivery {
@@ -29,23 +32,29 @@ export type DeliveryOutcome = ExtractionOutcome | { readonly status: 'failed'; r
 export async function takeMessage(
   delivery: Delivery,
   services: ExtractServices,
-  signal: AbortSignal,
+  deadline: Deadline,
   logFor: (message: TableMessage) => Log,
   log: Log,
 ): Promise<DeliveryOutcome> {
+  const { queue, attempt } = delivery;
   let message: TableMessage | undefined;
   try {
     message = parseMessage(delivery.body);
-    const outcome = await extractTable(message, delivery.attempt, services, signal, logFor(message));
-    logFor(message).info(`Table ${outcome.status}`, { ...outcome, attempt: delivery.attempt });
+    const lineLog = logFor(message);
+    const outcome = await extractTable({ message, queue, attempt, deadline, log: lineLog }, services);
+    lineLog.info(`Table ${outcome.status}`, { ...outcome, attempt });
     const { rows, bytes } = outcome.status === 'landed' ? outcome : { rows: 0, bytes: 0 };
-    services.onProgress({ ...message, status: outcome.status, rows, bytes });
-    await finishRun(message, services, log);
+    services.onProgress({ ...message, status: progressOf(outcome), rows, bytes });
+    if (progressOf(outcome) !== 'paused') await finishRun(message, services, log);
     return outcome;
   } catch (thrown) {
     const lineLog = message === undefined ? log : logFor(message);
-    return await afterFailure(failureOf(thrown, signal), message, delivery, services, lineLog);
+    return await afterFailure(failureOf(thrown, deadline.signal), message, delivery, services, lineLog);
   }
+}
+
+function progressOf({ status }: ExtractionOutcome) {
+  return status === 'continued' || status === 'chunk-ended' || status === 'waiting' ? 'paused' : status;
 }
 
 /** An interrupted attempt failed because of the interruption, whatever it ran into afterwards. */
@@ -76,6 +85,9 @@ async function afterFailure(
     throw error;
   }
   try {
+    if (verdict.action === 'start-over' && message !== undefined) {
+      return await giveUpRun(error, message, delivery, services, log);
+    }
     return await giveUp(error, message, delivery, services, log);
   } catch (thrown) {
     log.error('The message could not be given up; it goes back to the queue', { error_message: errorText(thrown) });
@@ -100,9 +112,7 @@ async function giveUp(
   const { code: errorCode, message: errorMessage } = error;
   const { queue, body, attempt: attempts } = delivery;
   if (message !== undefined && (await landedMeanwhile(message, error, services))) {
-    services.onProgress({ ...message, status: 'superseded', rows: 0, bytes: 0 });
-    await finishRunIfPossible(message, services, log);
-    return { status: 'superseded' };
+    return await endSuperseded(message, services, log);
   }
   log.error('Table failed; the message becomes a dead letter', {
     error_code: errorCode,
@@ -118,6 +128,37 @@ async function giveUp(
   return { status: 'failed', errorCode };
 }
 
+/**
+ * The table of this run ends here, and lands in a run of its own instead. The order matters: a crash behind the note of
+ * the failure brings the message back, and with it the same failure.
+ */
+async function giveUpRun(
+  error: LandfallError,
+  message: TableMessage,
+  delivery: Delivery,
+  services: ExtractServices,
+  log: Log,
+): Promise<DeliveryOutcome> {
+  if (await landedMeanwhile(message, error, services)) return await endSuperseded(message, services, log);
+  const restart = await planRestart(message, services);
+  if (restart === undefined) return await giveUp(error, message, delivery, services, log);
+  log.error('Table failed; it starts over in a run of its own', {
+    error_code: error.code,
+    error_message: error.message,
+    new_run_id: restart.run_id,
+  });
+  services.onProgress({ ...message, status: 'failed', rows: 0, bytes: 0, error });
+  await failTable(message, startedOver(error, restart.run_id), delivery.attempt, services, log);
+  await sendRun(restart, delivery.queue, services, log);
+  await finishRunIfPossible(message, services, log);
+  return { status: 'failed', errorCode: error.code };
+}
+
+function startedOver(error: LandfallError, runId: string): LandfallError {
+  const remedy = `The table started over in run ${runId}; no replay is needed. ${error.remedy ?? ''}`.trim();
+  return new ConsistencyError(error.code, error.message, { cause: error, retry: error.retry, remedy });
+}
+
 /** A slower duplicate of a message must not report a table as failed that landed meanwhile. */
 async function landedMeanwhile(
   message: TableMessage,
@@ -129,6 +170,12 @@ async function landedMeanwhile(
   if (manifest === undefined) return false;
   await publishCommit(manifest, services);
   return true;
+}
+
+async function endSuperseded(message: TableMessage, services: ExtractServices, log: Log): Promise<DeliveryOutcome> {
+  services.onProgress({ ...message, status: 'superseded', rows: 0, bytes: 0 });
+  await finishRunIfPossible(message, services, log);
+  return { status: 'superseded' };
 }
 
 /** The message is done with; a summary that cannot be written now must not bring the message back. */

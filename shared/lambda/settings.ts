@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_RECEIVE_COUNT, RETRY_BACKOFF } from '../config/limits.ts';
+import { MAX_RECEIVE_COUNT, OVERLAP_WAIT_MS, RETRY_BACKOFF } from '../config/limits.ts';
 import type { OriginalFileBase } from '../config/original-file.ts';
 import { ConfigError } from '../core/errors.ts';
 
@@ -41,6 +41,8 @@ export const extractorSettings = fleetSettings.extend({
   LANDFALL_MAX_RECEIVE_COUNT: z.coerce.number().int().min(1).default(MAX_RECEIVE_COUNT),
   LANDFALL_RETRY_BASE_MS: z.coerce.number().int().min(0).default(RETRY_BACKOFF.baseMs),
   LANDFALL_RETRY_MAX_MS: z.coerce.number().int().min(0).default(RETRY_BACKOFF.maxMs),
+  /** Between two looks of a run that waits behind another one (`overlap: queue`). */
+  LANDFALL_OVERLAP_WAIT_MS: z.coerce.number().int().min(0).default(OVERLAP_WAIT_MS),
 });
 
 export type ExtractorSettings = z.infer<typeof extractorSettings>;

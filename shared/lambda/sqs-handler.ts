@@ -2,13 +2,14 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import middy from '@middy/core';
 import sqsPartialBatchFailure from '@middy/sqs-partial-batch-failure';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { DEADLINE_RESERVE_MS, EARLY_TIMEOUT_MS } from '../config/limits.ts';
+import { ABORT_RESERVE_MS, DEADLINE_RESERVE_MS, EARLY_TIMEOUT_MS } from '../config/limits.ts';
 import { asLandfallError, DeadlineError } from '../core/errors.ts';
+import type { Deadline } from '../flow/deadline.ts';
 import { type ColdStart, type Surroundings, startOnce } from './cold-start.ts';
 
 export interface SqsHandlerDefinition<Settings, Services> extends ColdStart<Settings, Services> {
   /** Returns when the record is done with; throws to leave it in the queue. */
-  readonly handle: (record: SQSRecord, services: Services, signal: AbortSignal, logger: Logger) => Promise<void>;
+  readonly handle: (record: SQSRecord, services: Services, deadline: Deadline, logger: Logger) => Promise<void>;
 }
 
 export type SqsHandler = (
@@ -29,16 +30,15 @@ export function sqsHandler<Settings, Services>(
       .use(sqsPartialBatchFailure({ logger: () => undefined }))
       .handler(async ({ Records: records }: SQSEvent) => {
         const { services, logger } = await start();
-        const deadline = deadlineOf(context);
-        const signal = local === undefined ? deadline.signal : AbortSignal.any([deadline.signal, local.signal]);
+        const { deadline, clear } = deadlineOf(context, local?.signal);
         try {
           return await Promise.allSettled(
             records.map(async (record) => {
-              await definition.handle(record, services, signal, logger).catch(staysInQueue(record, logger));
+              await definition.handle(record, services, deadline, logger).catch(staysInQueue(record, logger));
             }),
           );
         } finally {
-          deadline.clear();
+          clear();
         }
       });
     return invoke(event, context) as Promise<SQSBatchResponse>;
@@ -54,25 +54,41 @@ function staysInQueue({ messageId }: SQSRecord, logger: Logger): (thrown: unknow
   };
 }
 
-/** Interrupts the work while there is still time to cancel the query and give back the upload. */
-function deadlineOf(context: Context): { signal: AbortSignal; clear: () => void } {
-  const controller = new AbortController();
+/**
+ * Ends the taking of rows, and then the work itself, while there is still time to complete a part, to cancel the query
+ * and to give back the upload. Of a short invocation both get a share.
+ */
+function deadlineOf(context: Context, interruption: AbortSignal | undefined) {
+  const wrapUp = new AbortController();
+  const work = new AbortController();
   const remainingMs = context.getRemainingTimeInMillis();
-  const timer = setTimeout(
-    () => {
-      controller.abort(
-        new DeadlineError(
-          'DEADLINE_REACHED',
-          `The table did not land within ${Math.round(remainingMs / 1000)} s, the time of one invocation.`,
-          {
-            retry: 'once',
-            remedy:
-              'Split the table: set `where`, or land it as several custom `sql` entries; give the function more memory.',
-          },
-        ),
-      );
+  const timers = [
+    setTimeout(() => wrapUp.abort(), Math.max(0, remainingMs - Math.min(DEADLINE_RESERVE_MS, remainingMs / 2))),
+    setTimeout(
+      () => work.abort(deadlineReached(remainingMs)),
+      Math.max(0, remainingMs - Math.min(ABORT_RESERVE_MS, remainingMs / 4)),
+    ),
+  ];
+  const others = interruption === undefined ? [] : [interruption];
+  const deadline: Deadline = {
+    wrapUp: AbortSignal.any([wrapUp.signal, ...others]),
+    signal: AbortSignal.any([work.signal, ...others]),
+  };
+  const clear = () => {
+    for (const timer of timers) clearTimeout(timer);
+  };
+  return { deadline, clear };
+}
+
+function deadlineReached(remainingMs: number): DeadlineError {
+  return new DeadlineError(
+    'DEADLINE_REACHED',
+    `The table did not land within ${Math.round(remainingMs / 1000)} s, the time of one invocation.`,
+    {
+      retry: 'once',
+      remedy:
+        'It has no key to go on behind: name its unique columns in `primary_key`, split it with `where`, or give the ' +
+        'function more memory.',
     },
-    Math.max(0, remainingMs - Math.min(DEADLINE_RESERVE_MS, remainingMs / 2)),
   );
-  return { signal: controller.signal, clear: () => clearTimeout(timer) };
 }

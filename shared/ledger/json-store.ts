@@ -8,10 +8,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { awsFailure, awsFailureKind } from '../core/aws-error.ts';
 import { ConsistencyError, LandingError } from '../core/errors.ts';
+import type { Versioned } from './ledger.ts';
 
-export interface Versioned<T> {
-  readonly value: T;
-  readonly etag: string;
+export interface WrittenVersion<T> extends Versioned<T> {
   /** Tells who wrote it; empty when it was not written by a JsonStore. */
   readonly writeId: string;
 }
@@ -38,7 +37,7 @@ export class JsonStore {
     this.#bucket = bucket;
   }
 
-  async read<T>(key: string): Promise<Versioned<T> | undefined> {
+  async read<T>(key: string): Promise<WrittenVersion<T> | undefined> {
     try {
       const answer = await this.#client.send(new GetObjectCommand({ Bucket: this.#bucket, Key: key }));
       const text = (await answer.Body?.transformToString('utf8')) ?? '';
@@ -59,7 +58,8 @@ export class JsonStore {
     const writeId = randomUUID();
     for (let attempt = 0; attempt < MAX_CREATE_TRIES; attempt += 1) {
       if (attempt > 0) await this.#pause(attempt);
-      if (await this.#put(key, value, writeId, { IfNoneMatch: '*' })) return { created: true, value };
+      const etag = await this.#put(key, value, writeId, { IfNoneMatch: '*' });
+      if (etag !== undefined) return { created: true, value };
       const standing = await this.read<T>(key);
       if (standing !== undefined) return { created: standing.writeId === writeId, value: standing.value };
     }
@@ -69,9 +69,18 @@ export class JsonStore {
     );
   }
 
-  /** Replaces the version that was read; false when somebody else replaced it first. */
-  replace<T>(key: string, value: T, etag: string): Promise<boolean> {
-    return this.#put(key, value, randomUUID(), { IfMatch: etag });
+  /**
+   * Replaces the version that was read, or writes the first one when `etag` is undefined; gives the new version.
+   * Undefined when somebody else wrote first. When the answer to our own write was lost, the standing document bears
+   * our id and counts as written.
+   */
+  async write<T>(key: string, value: T, etag: string | undefined): Promise<WrittenVersion<T> | undefined> {
+    const writeId = randomUUID();
+    const condition = etag === undefined ? { IfNoneMatch: '*' } : { IfMatch: etag };
+    const written = await this.#put(key, value, writeId, condition);
+    if (written !== undefined) return { value, etag: written, writeId };
+    const standing = await this.read<T>(key);
+    return standing?.writeId === writeId ? standing : undefined;
   }
 
   /** Every key below the prefix. */
@@ -91,14 +100,15 @@ export class JsonStore {
     return keys;
   }
 
+  /** The new version's ETag; undefined when the condition does not hold. */
   async #put(
     key: string,
     value: unknown,
     writeId: string,
     condition: { IfMatch?: string; IfNoneMatch?: string },
-  ): Promise<boolean> {
+  ): Promise<string | undefined> {
     try {
-      await this.#client.send(
+      const answer = await this.#client.send(
         new PutObjectCommand({
           Bucket: this.#bucket,
           Key: key,
@@ -108,10 +118,10 @@ export class JsonStore {
           ...condition,
         }),
       );
-      return true;
+      return answer.ETag ?? '';
     } catch (thrown) {
       const kind = awsFailureKind(awsFailure(thrown));
-      if (kind === 'precondition' || kind === 'conflict') return false;
+      if (kind === 'precondition' || kind === 'conflict') return undefined;
       throw this.#failure(thrown, `Writing ${key}`);
     }
   }

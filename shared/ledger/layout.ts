@@ -26,6 +26,44 @@ export class LedgerLayout {
     return `${this.#run(table)}parts/${safeSegment(table.table)}/${chunk}-${sequence}-${safeSegment(attemptId)}.json`;
   }
 
+  tablePlan(table: TableRef): string {
+    return `${this.#run(table)}tables/${safeSegment(table.table)}.json`;
+  }
+
+  chunksSent(table: TableRef): string {
+    return `${this.#run(table)}chunks-sent/${safeSegment(table.table)}.json`;
+  }
+
+  checkpoint(table: TableRef, chunk: number): string {
+    return `${this.#run(table)}checkpoints/${safeSegment(table.table)}/${chunk}.json`;
+  }
+
+  chunkEnds(table: TableRef): string {
+    return `${this.#run(table)}chunk-ends/${safeSegment(table.table)}/`;
+  }
+
+  chunkEnd(table: TableRef, chunk: number): string {
+    return `${this.chunkEnds(table)}${chunk}.json`;
+  }
+
+  /** The chunk that a key below `folder` is about; undefined when somebody else put it there. */
+  static chunkOf(folder: string, key: string): number | undefined {
+    const digits = /^\d+(?=\.json$)/.exec(key.slice(folder.length))?.[0];
+    return digits === undefined ? undefined : Number(digits);
+  }
+
+  supersededTables(run: RunRef): string {
+    return `${this.#run(run)}superseded/`;
+  }
+
+  superseded(table: TableRef): string {
+    return `${this.supersededTables(table)}${safeSegment(table.table)}.json`;
+  }
+
+  claim(source: string, table: string): string {
+    return `${this.#root}claims/${safeSegment(source)}/${safeSegment(table)}.json`;
+  }
+
   manifests(run: RunRef): string {
     return `${this.#run(run)}manifests/`;
   }

@@ -1,4 +1,15 @@
-import type { FailureRecord, LatestPointer, PartRecord, RunPlan, RunSummary, TableManifest } from '../core/records.ts';
+import type {
+  Checkpoint,
+  FailureRecord,
+  LatestPointer,
+  PartRecord,
+  RunPlan,
+  RunSummary,
+  SupersededRecord,
+  TableClaim,
+  TableManifest,
+  TablePlan,
+} from '../core/records.ts';
 
 export interface TableRef {
   readonly source: string;
@@ -7,6 +18,19 @@ export interface TableRef {
 }
 
 export type RunRef = Omit<TableRef, 'table'>;
+
+/** A record with the version of it that was read, to be replaced only while it stands. */
+export interface Versioned<T> {
+  readonly value: T;
+  readonly etag: string;
+}
+
+/** How the tables of a run ended. */
+export interface EndedTables {
+  readonly committed: ReadonlySet<string>;
+  readonly failed: ReadonlySet<string>;
+  readonly superseded: ReadonlySet<string>;
+}
 
 /**
  * The records of runs. Everything that must happen once is a conditional write; nothing is ever deleted.
@@ -20,6 +44,35 @@ export interface Ledger {
   /** Tables whose message the queue has taken. A hint: what it lacks may have been sent all the same. */
   readSent(run: RunRef): Promise<ReadonlySet<string>>;
   recordSent(run: RunRef, tables: readonly string[]): Promise<void>;
+
+  /** Freezes how a table is read unless it is frozen; returns the plan that stands. */
+  createTablePlan(plan: TablePlan): Promise<TablePlan>;
+  readTablePlan(table: TableRef): Promise<TablePlan | undefined>;
+
+  /** Notes that the queue has taken the messages of a table's further chunks. */
+  recordChunksSent(table: TableRef): Promise<void>;
+  areChunksSent(table: TableRef): Promise<boolean>;
+
+  readCheckpoint(table: TableRef, chunk: number): Promise<Versioned<Checkpoint> | undefined>;
+  /**
+   * Replaces the version `etag`, or creates the first one when it is undefined. Undefined when somebody else wrote
+   * meanwhile: read it again.
+   */
+  writeCheckpoint(
+    table: TableRef,
+    checkpoint: Checkpoint,
+    etag: string | undefined,
+  ): Promise<Versioned<Checkpoint> | undefined>;
+  /** Notes that a chunk has ended, for whoever looks whether all have. */
+  recordChunkEnd(table: TableRef, chunk: number): Promise<void>;
+  listChunkEnds(table: TableRef): Promise<ReadonlySet<number>>;
+
+  readClaim(source: string, table: string): Promise<Versioned<TableClaim> | undefined>;
+  /** As writeCheckpoint; false when somebody else wrote meanwhile. */
+  writeClaim(claim: TableClaim, etag: string | undefined): Promise<boolean>;
+
+  recordSuperseded(record: SupersededRecord): Promise<void>;
+  readSuperseded(table: TableRef): Promise<SupersededRecord | undefined>;
 
   recordPart(table: TableRef, part: PartRecord): Promise<void>;
   /** The record of the attempt that completed a part's object. */
@@ -40,8 +93,8 @@ export interface Ledger {
   readFailure(table: TableRef): Promise<FailureRecord | undefined>;
   markAnnounced(table: TableRef, announcedAt: string): Promise<void>;
 
-  /** Names of the tables that have a manifest or a failure. */
-  listEnded(run: RunRef): Promise<{ readonly committed: ReadonlySet<string>; readonly failed: ReadonlySet<string> }>;
+  /** Names of the tables that have a manifest, a failure or a note that they were superseded. */
+  listEnded(run: RunRef): Promise<EndedTables>;
   /** True for the one caller that wrote it. */
   createSummary(summary: RunSummary): Promise<boolean>;
   readSummary(run: RunRef): Promise<RunSummary | undefined>;

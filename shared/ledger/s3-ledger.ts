@@ -1,10 +1,21 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { LandingError } from '../core/errors.ts';
-import type { FailureRecord, LatestPointer, PartRecord, RunPlan, RunSummary, TableManifest } from '../core/records.ts';
+import type {
+  Checkpoint,
+  FailureRecord,
+  LatestPointer,
+  PartRecord,
+  RunPlan,
+  RunSummary,
+  SupersededRecord,
+  TableClaim,
+  TableManifest,
+  TablePlan,
+} from '../core/records.ts';
 import { scheduledTimeOf } from '../core/run-id.ts';
 import { JsonStore, noPause, type Pause } from './json-store.ts';
 import { LedgerLayout } from './layout.ts';
-import type { Ledger, RunRef, TableRef } from './ledger.ts';
+import type { EndedTables, Ledger, RunRef, TableRef, Versioned } from './ledger.ts';
 
 export interface S3LedgerOptions {
   readonly client: S3Client;
@@ -61,6 +72,62 @@ export class S3Ledger implements Ledger {
     });
   }
 
+  async createTablePlan(plan: TablePlan): Promise<TablePlan> {
+    const key = this.#layout.tablePlan({ source: plan.source, runId: plan.run_id, table: plan.table });
+    return (await this.#store.create(key, plan)).value;
+  }
+
+  async readTablePlan(table: TableRef): Promise<TablePlan | undefined> {
+    return (await this.#store.read<TablePlan>(this.#layout.tablePlan(table)))?.value;
+  }
+
+  async recordChunksSent(table: TableRef): Promise<void> {
+    await this.#store.create(this.#layout.chunksSent(table), { version: 1 });
+  }
+
+  async areChunksSent(table: TableRef): Promise<boolean> {
+    return (await this.#store.read(this.#layout.chunksSent(table))) !== undefined;
+  }
+
+  readCheckpoint(table: TableRef, chunk: number): Promise<Versioned<Checkpoint> | undefined> {
+    return this.#store.read<Checkpoint>(this.#layout.checkpoint(table, chunk));
+  }
+
+  writeCheckpoint(
+    table: TableRef,
+    checkpoint: Checkpoint,
+    etag: string | undefined,
+  ): Promise<Versioned<Checkpoint> | undefined> {
+    return this.#store.write(this.#layout.checkpoint(table, checkpoint.chunk), checkpoint, etag);
+  }
+
+  async recordChunkEnd(table: TableRef, chunk: number): Promise<void> {
+    await this.#store.create(this.#layout.chunkEnd(table, chunk), { version: 1 });
+  }
+
+  async listChunkEnds(table: TableRef): Promise<ReadonlySet<number>> {
+    const folder = this.#layout.chunkEnds(table);
+    const chunks = (await this.#store.list(folder)).map((key) => LedgerLayout.chunkOf(folder, key));
+    return new Set(chunks.filter((chunk) => chunk !== undefined));
+  }
+
+  readClaim(source: string, table: string): Promise<Versioned<TableClaim> | undefined> {
+    return this.#store.read<TableClaim>(this.#layout.claim(source, table));
+  }
+
+  async writeClaim(claim: TableClaim, etag: string | undefined): Promise<boolean> {
+    return (await this.#store.write(this.#layout.claim(claim.source, claim.table), claim, etag)) !== undefined;
+  }
+
+  async recordSuperseded(record: SupersededRecord): Promise<void> {
+    const table = { source: record.source, runId: record.run_id, table: record.table };
+    await this.#store.create(this.#layout.superseded(table), record);
+  }
+
+  async readSuperseded(table: TableRef): Promise<SupersededRecord | undefined> {
+    return (await this.#store.read<SupersededRecord>(this.#layout.superseded(table)))?.value;
+  }
+
   async recordPart(table: TableRef, part: PartRecord): Promise<void> {
     await this.#store.create(this.#layout.part(table, part.chunk, part.sequence, part.attempt_id), part);
   }
@@ -112,12 +179,13 @@ export class S3Ledger implements Ledger {
     );
   }
 
-  async listEnded(run: RunRef): Promise<{ committed: ReadonlySet<string>; failed: ReadonlySet<string> }> {
-    const [committed, failed] = await Promise.all([
+  async listEnded(run: RunRef): Promise<EndedTables> {
+    const [committed, failed, superseded] = await Promise.all([
       this.#listTables(this.#layout.manifests(run)),
       this.#listTables(this.#layout.failures(run)),
+      this.#listTables(this.#layout.supersededTables(run)),
     ]);
-    return { committed, failed };
+    return { committed, failed, superseded };
   }
 
   async createSummary(summary: RunSummary): Promise<boolean> {
@@ -141,11 +209,7 @@ export class S3Ledger implements Ledger {
       const standing = await this.#store.read<T>(key);
       const next = change(standing?.value);
       if (next === undefined) return false;
-      const written =
-        standing === undefined
-          ? (await this.#store.create(key, next)).created
-          : await this.#store.replace(key, next, standing.etag);
-      if (written) return true;
+      if ((await this.#store.write(key, next, standing?.etag)) !== undefined) return true;
     }
     throw new LandingError('LEDGER_CONTENDED', `${key} was changed by others ${MAX_REPLACE_TRIES} times in a row.`);
   }

@@ -15,9 +15,14 @@ export interface TableQueue {
   /**
    * Sends messages, resending the entries that the service refused for a passing reason. One that is refused for good
    * is thrown when all others are sent.
+   * `delayMs` hides them at first, up to 15 minutes.
    * `onSent` is told after each batch which ones the queue has taken.
    */
-  send(messages: readonly TableMessage[], onSent: (sent: readonly TableMessage[]) => Promise<void>): Promise<void>;
+  send(
+    messages: readonly TableMessage[],
+    onSent?: (sent: readonly TableMessage[]) => Promise<void>,
+    delayMs?: number,
+  ): Promise<void>;
   /** Lets a received message be seen again after `delayMs`. */
   delay(receiptHandle: string, delayMs: number): Promise<void>;
   deadLetter(body: string, reason: DeadLetterReason): Promise<void>;

@@ -25,6 +25,9 @@ const BATCH_MAX_ENTRIES = 10;
 const SEND_MAX_TRIES = 6;
 const SEND_BACKOFF: BackoffLimits = { baseMs: 200, maxMs: 5_000 };
 
+/** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
+const DELAY_MAX_SECONDS = 900;
+
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ChangeMessageVisibility.html */
 const VISIBILITY_MAX_SECONDS = 43_200;
 const ATTRIBUTE_MAX_CHARACTERS = 1_000;
@@ -45,12 +48,15 @@ export class SqsTableQueue implements TableQueue {
 
   async send(
     messages: readonly TableMessage[],
-    onSent: (sent: readonly TableMessage[]) => Promise<void>,
+    onSent: (sent: readonly TableMessage[]) => Promise<void> = async () => undefined,
+    delayMs = 0,
   ): Promise<void> {
     for (const message of messages) assertSendable(message);
+    const delaySeconds = Math.min(DELAY_MAX_SECONDS, Math.ceil(delayMs / 1000));
     const hopeless: RefusedEntry[] = [];
     for (let start = 0; start < messages.length; start += BATCH_MAX_ENTRIES) {
-      hopeless.push(...(await this.#sendBatch(messages.slice(start, start + BATCH_MAX_ENTRIES), onSent)));
+      const batch = messages.slice(start, start + BATCH_MAX_ENTRIES);
+      hopeless.push(...(await this.#sendBatch(batch, onSent, delaySeconds)));
     }
     if (hopeless.length === 0) return;
     throw new QueueError('MESSAGES_REFUSED', `SQS refused the messages of ${tablesOf(hopeless)} for good.`, {
@@ -91,11 +97,12 @@ export class SqsTableQueue implements TableQueue {
   async #sendBatch(
     batch: readonly TableMessage[],
     onSent: (sent: readonly TableMessage[]) => Promise<void>,
+    delaySeconds: number,
   ): Promise<readonly RefusedEntry[]> {
     const hopeless: RefusedEntry[] = [];
     let pending = batch;
     for (let attempt = 1; ; attempt += 1) {
-      const refused = await this.#sendOnce(pending);
+      const refused = await this.#sendOnce(pending, delaySeconds);
       const refusedMessages = new Set(refused.map((entry) => entry.message));
       const sent = pending.filter((message) => !refusedMessages.has(message));
       if (sent.length > 0) await onSent(sent);
@@ -113,8 +120,12 @@ export class SqsTableQueue implements TableQueue {
     }
   }
 
-  async #sendOnce(batch: readonly TableMessage[]): Promise<RefusedEntry[]> {
-    const entries = batch.map((message, index) => ({ Id: String(index), MessageBody: formatMessage(message) }));
+  async #sendOnce(batch: readonly TableMessage[], delaySeconds: number): Promise<RefusedEntry[]> {
+    const entries = batch.map((message, index) => ({
+      Id: String(index),
+      MessageBody: formatMessage(message),
+      DelaySeconds: delaySeconds,
+    }));
     const answer = await this.#ask('Sending messages', () =>
       this.#options.client.send(new SendMessageBatchCommand({ QueueUrl: this.#options.queueUrl, Entries: entries })),
     );

@@ -8,7 +8,7 @@ import { startLocalFleet } from '../../local/fleet/fleet.ts';
 import { reportRun } from '../../local/run/report.ts';
 import { drained } from '../../local/run/run-tables.ts';
 import { DeadlineError } from '../../shared/core/errors.ts';
-import { formatMessage } from '../../shared/core/message.ts';
+import { firstMessage, formatMessage } from '../../shared/core/message.ts';
 import { type HandlerFleet, MAX_RECEIVES, startHandlerFleet } from '../support/handler-fleet.ts';
 import { documentOf, type TableDocument, Workplace } from '../support/landfall-cli.ts';
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
@@ -182,7 +182,7 @@ describe('the handlers', () => {
 
   it('without a bucket make a dead letter and an email of each message', async () => {
     await start({ [GOOD]: {} }, 'no-such-bucket');
-    const MessageBody = formatMessage({ source: 'shop', runId: RUN_ID, table: GOOD, chunk: 0, sequence: 0 });
+    const MessageBody = formatMessage(firstMessage('shop', RUN_ID, GOOD));
     await fleet.sqs.send(new SendMessageCommand({ QueueUrl: fleet.queues.queueUrl, MessageBody }));
     await fleet.work();
     expect(await fleet.letters()).toEqual([

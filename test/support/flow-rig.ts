@@ -5,9 +5,11 @@ import type { AlertMessage } from '../../shared/alert/alerts.ts';
 import type { LandfallConfig } from '../../shared/config/config.ts';
 import { parseConfig } from '../../shared/config/parse-config.ts';
 import type { Clock } from '../../shared/core/clock.ts';
-import type { TableMessage } from '../../shared/core/message.ts';
+import { firstMessage, type TableMessage } from '../../shared/core/message.ts';
 import type { TableManifest } from '../../shared/core/records.ts';
 import { runIdOf } from '../../shared/core/run-id.ts';
+import type { Deadline } from '../../shared/flow/deadline.ts';
+import type { Assignment } from '../../shared/flow/extraction.ts';
 import { scheduleRun } from '../../shared/flow/schedule-run.ts';
 import type { ExtractServices, Log, TableProgress } from '../../shared/flow/services.ts';
 import { createEncoder } from '../../shared/format/create-encoder.ts';
@@ -21,6 +23,8 @@ export const SOURCE = 'shop';
 export const RUN_TIME_MS = Date.UTC(2026, 10, 22, 3);
 export const RUN_ID = runIdOf(RUN_TIME_MS);
 export const neverAborted = new AbortController().signal;
+/** An invocation that has all the time it wants. */
+export const noDeadline: Deadline = { wrapUp: neverAborted, signal: neverAborted };
 
 /** A queue that notes what it is told; a test may make its methods fail. */
 export class NotingQueue implements TableQueue {
@@ -33,7 +37,10 @@ export class NotingQueue implements TableQueue {
     this.batchSize = batchSize;
   }
 
-  async send(messages: readonly TableMessage[], onSent: (sent: readonly TableMessage[]) => Promise<void>) {
+  async send(
+    messages: readonly TableMessage[],
+    onSent: (sent: readonly TableMessage[]) => Promise<void> = async () => undefined,
+  ) {
     for (let start = 0; start < messages.length; start += this.batchSize) {
       const batch = messages.slice(start, start + this.batchSize);
       this.beforeBatch();
@@ -123,6 +130,7 @@ export class FlowRig {
       random: () => 0,
       newId: () => `attempt-${++this.#attempts}`,
       retryPolicy: { maxAttempts: 3, backoff: { baseMs: 1_000, maxMs: 60_000 } },
+      overlapWaitMs: 60_000,
       onProgress: (progress) => void this.progress.push(progress),
     };
   }
@@ -144,7 +152,13 @@ export class FlowRig {
   }
 
   message(table: string, runId = RUN_ID): TableMessage {
-    return { source: SOURCE, runId, table, chunk: 0, sequence: 0 };
+    return firstMessage(SOURCE, runId, table);
+  }
+
+  /** A delivery of a message, by default the first one of the table in the run. */
+  assignment(table: string, circumstances: Partial<Assignment> = {}): Assignment {
+    const message = this.message(table);
+    return { message, queue: this.queue, attempt: 1, deadline: noDeadline, log: this.log, ...circumstances };
   }
 
   manifest(table: string, runId = RUN_ID): Promise<TableManifest | undefined> {

@@ -1,10 +1,11 @@
 import { Int64, type RecordBatch, type Schema, Utf8 } from 'apache-arrow';
 import { ConsistencyError, type LandfallError, SourceError } from '../../shared/core/errors.ts';
-import type { Source, TableQuery, TableStream } from '../../shared/source/source.ts';
+import type { ChunkRequest, Source, TableQuery, TableStream, TableSurvey } from '../../shared/source/source.ts';
 import { batchOf } from '../unit/format/arrow-columns.ts';
 
 export interface MemoryTable {
-  readonly batches: readonly RecordBatch[];
+  /** By the query when the table has a key: `id`. */
+  readonly batches: readonly RecordBatch[] | ((query: TableQuery) => readonly RecordBatch[]);
   /** What the server says it sent; as many rows as there are when left out. */
   readonly serverRows?: number;
   /** By column, values that lost something on landing. */
@@ -21,6 +22,19 @@ export interface MemoryTable {
 export function rowBatches(rows: number, rowsPerBatch = 50): RecordBatch[] {
   const starts = Array.from({ length: Math.ceil(rows / rowsPerBatch) }, (_, index) => index * rowsPerBatch);
   return starts.map((start) => peopleBatch(start + 1, Math.min(rows, start + rowsPerBatch)));
+}
+
+/** A table of ids from 1 to `rows` that is read in the order of its key, and in ranges of it. */
+export function keyedRows(rows: number, rowsPerBatch = 50): (query: TableQuery) => RecordBatch[] {
+  return ({ range: { from, to } }) => {
+    const first = from === undefined ? 1 : Number(from.values[0]) + (from.inclusive ? 0 : 1);
+    const last = Math.min(rows, to === undefined ? rows : Number(to[0]) - 1);
+    const batches: RecordBatch[] = [];
+    for (let start = first; start <= last; start += rowsPerBatch) {
+      batches.push(peopleBatch(start, Math.min(last, start + rowsPerBatch - 1)));
+    }
+    return batches.length === 0 ? emptyBatches() : batches;
+  };
 }
 
 /** A table without rows is a batch without rows: the schema is there all the same. */
@@ -57,6 +71,7 @@ export class MemoryDatabase {
     const streams: AsyncGenerator<RecordBatch>[] = [];
     return {
       open: (query, signal) => this.#open(query, signal, streams),
+      survey: async (query, chunks) => this.#survey(query, chunks),
       close: async () => {
         this.connections -= 1;
         for (const stream of streams) await stream.return(undefined);
@@ -77,13 +92,16 @@ export class MemoryDatabase {
     if (table.refusal !== undefined) throw table.refusal;
     let rows = 0;
     let ended = false;
-    const read = this.#read(table, signal, (batch) => {
+    const batches = batchesOf(table, query);
+    const read = this.#read(table, batches, signal, (batch) => {
       rows += batch.numRows;
     });
     streams.push(read);
     return {
-      schema: table.batches[0]!.schema as Schema,
+      schema: batches[0]!.schema as Schema,
       primaryKey: ['id'],
+      key: keyOf(table),
+      keyAt: (batch, row) => [String(batch.getChild('id')!.get(row))],
       consistency: 'snapshot' as const,
       batches: (async function* () {
         yield* read;
@@ -97,14 +115,29 @@ export class MemoryDatabase {
     };
   }
 
+  /** Even ranges of the ids. */
+  #survey(query: TableQuery, chunks: ChunkRequest): TableSurvey {
+    const table = this.tables.get(query.name);
+    if (table === undefined) throw missingTable(query.name);
+    const batches = batchesOf(table, query);
+    const rows = batches.reduce((sum, batch) => sum + batch.numRows, 0);
+    const count = 'count' in chunks ? chunks.count : Math.max(1, Math.ceil(rows / chunks.rows));
+    const key = keyOf(table);
+    const inner = key.length === 0 || rows === 0 ? [] : Array.from({ length: count - 1 }, (_, index) => index + 1);
+    const bounds = inner.map((index) => [String(1 + Math.floor((rows * index) / count))]);
+    const boundsFrom = bounds.length === 0 ? 'none' : 'min-max';
+    return { schema: batches[0]!.schema as Schema, key, primaryKey: ['id'], bounds, boundsFrom, rows };
+  }
+
   async *#read(
     table: MemoryTable,
+    batches: readonly RecordBatch[],
     signal: AbortSignal,
     count: (batch: RecordBatch) => void,
   ): AsyncGenerator<RecordBatch> {
     this.running += 1;
     try {
-      for (const [index, batch] of table.batches.entries()) {
+      for (const [index, batch] of batches.entries()) {
         signal.throwIfAborted();
         await table.beforeBatch?.(index, signal);
         signal.throwIfAborted();
@@ -116,6 +149,14 @@ export class MemoryDatabase {
       this.running -= 1;
     }
   }
+}
+
+function batchesOf({ batches }: MemoryTable, query: TableQuery): readonly RecordBatch[] {
+  return typeof batches === 'function' ? batches(query) : batches;
+}
+
+function keyOf({ batches }: MemoryTable): readonly string[] {
+  return typeof batches === 'function' ? ['id'] : [];
 }
 
 function missingTable(name: string): SourceError {

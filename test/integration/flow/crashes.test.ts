@@ -4,7 +4,7 @@ import { runIdOf } from '../../../shared/core/run-id.ts';
 import { extractTable } from '../../../shared/flow/extract-table.ts';
 import type { ExtractServices } from '../../../shared/flow/services.ts';
 import { takeMessage } from '../../../shared/flow/take-message.ts';
-import { csvOf, FlowRig, NotingQueue, neverAborted, RUN_TIME_MS, SOURCE } from '../../support/flow-rig.ts';
+import { csvOf, FlowRig, NotingQueue, noDeadline, RUN_TIME_MS, SOURCE } from '../../support/flow-rig.ts';
 import { emptyBatches, rowBatches } from '../../support/memory-database.ts';
 import { CallFault } from '../../support/port-faults.ts';
 
@@ -64,18 +64,21 @@ describe.each(['before', 'after'] as const)('a port that fails %s its work', (mo
     for (let at = 0; at < MAX_CALLS; at++) {
       const runId = await newRun(table);
       const fault = new CallFault(at, moment);
-      const message = rig.message(table, runId);
-      const first = await extractTable(message, 1, underFault(fault), neverAborted, rig.log).catch((e: unknown) => e);
+      const assignment = rig.assignment(table, { message: rig.message(table, runId) });
+      const first = await extractTable(assignment, underFault(fault)).catch((e: unknown) => e);
       if (fault.calls.length <= at) break;
       met.push(fault.calls[at]!);
       expect(first).toMatchObject({ code: 'INJECTED' });
-      await extractTable(message, 2, rig.services, neverAborted, rig.log);
+      await extractTable({ ...assignment, attempt: 2 }, rig.services);
       await expectLandedOnce(table, runId);
     }
-    const landing = table === EMPTY ? [] : ['land', 'recordPart'];
-    const marker = table === EMPTY ? [] : ['mark'];
-    const all = ['readManifest', 'readPlan', 'find', ...landing, 'createManifest', ...marker, 'advanceLatest'];
-    expect(met).toEqual(all);
+    const claiming = ['readClaim', 'readManifest', 'writeClaim'];
+    const reading = ['readTablePlan', 'readCheckpoint', 'find'];
+    const landing = ['land', 'writeCheckpoint', 'recordPart', 'writeCheckpoint'];
+    const emptyEnd = ['createTablePlan', 'writeCheckpoint', 'readTablePlan'];
+    const commit = ['createManifest', ...(table === EMPTY ? [] : ['mark']), 'advanceLatest'];
+    const steps = table === EMPTY ? emptyEnd : landing;
+    expect(met).toEqual(['readManifest', 'readPlan', ...claiming, ...reading, ...steps, ...commit]);
   });
 
   it('does not lose a failed table, its dead letter or its email, whichever call it is', async () => {
@@ -122,7 +125,7 @@ async function take(
 ): Promise<boolean> {
   const body = formatMessage(rig.message(BROKEN, runId));
   const delivery = { queue: fault?.on(queue) ?? queue, body, receiptHandle: 'receipt', attempt };
-  return await takeMessage(delivery, services, neverAborted, () => rig.log, rig.log).then(
+  return await takeMessage(delivery, services, noDeadline, () => rig.log, rig.log).then(
     () => true,
     () => false,
   );

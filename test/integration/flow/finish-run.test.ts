@@ -5,7 +5,7 @@ import { runIdOf } from '../../../shared/core/run-id.ts';
 import { finishRun } from '../../../shared/flow/finish-run.ts';
 import type { ExtractServices } from '../../../shared/flow/services.ts';
 import { takeMessage } from '../../../shared/flow/take-message.ts';
-import { FlowRig, NotingQueue, neverAborted, RUN_ID, RUN_TIME_MS, SOURCE } from '../../support/flow-rig.ts';
+import { FlowRig, NotingQueue, noDeadline, RUN_ID, RUN_TIME_MS, SOURCE } from '../../support/flow-rig.ts';
 import { emptyBatches, rowBatches } from '../../support/memory-database.ts';
 
 const FULL = 'public.full';
@@ -29,7 +29,7 @@ afterEach(() => rig.close());
 function take(table: string, services: ExtractServices = rig.services, runId = RUN_ID) {
   const body = formatMessage(rig.message(table, runId));
   const delivery = { queue: new NotingQueue(), body, receiptHandle: 'receipt', attempt: 1 };
-  return takeMessage(delivery, services, neverAborted, () => rig.log, rig.log);
+  return takeMessage(delivery, services, noDeadline, () => rig.log, rig.log);
 }
 
 const summaries = () => rig.mails.filter(({ subject }) => subject.includes(' run '));

@@ -2,7 +2,7 @@ import { SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ensureQueues, type SourceQueues } from '../../../local/aws/source-queues.ts';
 import { QueueError } from '../../../shared/core/errors.ts';
-import { formatMessage, parseMessage, type TableMessage } from '../../../shared/core/message.ts';
+import { firstMessage, formatMessage, parseMessage, type TableMessage } from '../../../shared/core/message.ts';
 import { type ReplayFilter, replayDeadLetters } from '../../../shared/flow/replay-dead-letters.ts';
 import { systemClock } from '../../../shared/lambda/system-clock.ts';
 import type { DeadLetterQueue, TableQueue } from '../../../shared/queue/queue.ts';
@@ -34,7 +34,12 @@ beforeEach(async () => {
 });
 
 function message(table: string, runId: string = RUNS[0]): TableMessage {
-  return { source: 'shop', runId, table, chunk: 0, sequence: 0 };
+  return firstMessage('shop', runId, table);
+}
+
+/** What a replay sends for a table's letters, whichever they are. */
+function resumed(table: string, runId?: string): TableMessage {
+  return { ...message(table, runId), resume: true };
 }
 
 async function bury(...messages: TableMessage[]): Promise<void> {
@@ -64,7 +69,7 @@ describe('replaying dead letters', () => {
       report.replayed.map((each) => [each.message.table, each.errorCode, each.errorMessage].join()).toSorted(),
     ).toEqual(['a,TABLE_NOT_FOUND,gone', 'b,TABLE_NOT_FOUND,gone']);
     expect([report.left, report.unreadable]).toEqual([0, []]);
-    expect(await backToWork()).toEqual([message('a'), message('b', RUNS[1])]);
+    expect(await backToWork()).toEqual([resumed('a'), resumed('b', RUNS[1])]);
     expect(await buried()).toEqual([]);
   });
 
@@ -93,7 +98,7 @@ describe('replaying dead letters', () => {
   it('sends duplicates once', async () => {
     await bury(message('a'), message('a'), message('a'));
     expect((await replay()).replayed).toHaveLength(1);
-    expect(await backToWork()).toEqual([message('a')]);
+    expect(await backToWork()).toEqual([resumed('a')]);
     expect(await buried()).toEqual([]);
   });
 
@@ -123,7 +128,7 @@ describe('replaying dead letters', () => {
       delete: async () => await Promise.reject(new Error('killed')),
     };
     await expect(replay(all, false, { deadLetters: dying, queue })).rejects.toThrow('killed');
-    expect(await backToWork()).toEqual([message('a')]);
+    expect(await backToWork()).toEqual([resumed('a')]);
     expect(await replay()).toMatchObject({ replayed: [{ message: message('a') }] });
     expect(await buried()).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConfigError, QueueError } from '../../../shared/core/errors.ts';
+import { firstMessage } from '../../../shared/core/message.ts';
 import { type RunRequest, scheduleRun } from '../../../shared/flow/schedule-run.ts';
 import type { ScheduleServices } from '../../../shared/flow/services.ts';
 import { FlowRig, NotingQueue, RUN_ID, RUN_TIME_MS, SOURCE } from '../../support/flow-rig.ts';
@@ -27,7 +28,7 @@ describe('scheduling a run', () => {
     const queue = new NotingQueue();
     const scheduled = await schedule(queue);
     expect(scheduled).toEqual({ source: SOURCE, runId: RUN_ID, tables: TABLES, sent: TABLES.length });
-    expect(queue.sent[0]).toEqual({ source: SOURCE, runId: RUN_ID, table: TABLES[0], chunk: 0, sequence: 0 });
+    expect(queue.sent[0]).toEqual(firstMessage(SOURCE, RUN_ID, TABLES[0]!));
     expect(tablesOf(queue)).toEqual(TABLES);
     const plan = (await rig.services.ledger.readPlan(run))!;
     expect(plan).toMatchObject({ source: SOURCE, run_id: RUN_ID, scheduled_time: '2026-11-22T03:00:00.000Z' });

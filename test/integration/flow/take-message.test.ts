@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DeadlineError, QueueError, SourceError } from '../../../shared/core/errors.ts';
 import { formatMessage } from '../../../shared/core/message.ts';
+import type { Deadline } from '../../../shared/flow/deadline.ts';
 import type { ExtractServices } from '../../../shared/flow/services.ts';
 import { takeMessage } from '../../../shared/flow/take-message.ts';
 import { S3Landing } from '../../../shared/landing/s3-landing.ts';
 import { S3Ledger } from '../../../shared/ledger/s3-ledger.ts';
-import { FlowRig, neverAborted, RUN_ID, SOURCE } from '../../support/flow-rig.ts';
+import { FlowRig, noDeadline, RUN_ID, SOURCE } from '../../support/flow-rig.ts';
 import { rowBatches } from '../../support/memory-database.ts';
 
 const PEOPLE = 'public.people';
@@ -32,13 +33,13 @@ interface Take {
   readonly body?: string;
   readonly attempt?: number;
   readonly services?: ExtractServices;
-  readonly signal?: AbortSignal;
+  readonly deadline?: Deadline;
 }
 
-function take({ table = PEOPLE, body, attempt = 1, services = rig.services, signal = neverAborted }: Take = {}) {
+function take({ table = PEOPLE, body, attempt = 1, services = rig.services, deadline = noDeadline }: Take = {}) {
   const text = body ?? formatMessage(rig.message(table));
   const delivery = { queue: rig.queue, body: text, receiptHandle: `receipt-${attempt}`, attempt };
-  return takeMessage(delivery, services, signal, () => rig.log, rig.log);
+  return takeMessage(delivery, services, deadline, () => rig.log, rig.log);
 }
 
 function failWith(failure: SourceError, table = PEOPLE): void {
@@ -247,21 +248,21 @@ describe('an interruption', () => {
       if (index === 1) controller.abort(reason);
     };
     rig.database.tables.set(PEOPLE, { batches: rowBatches(300), beforeBatch });
-    return controller.signal;
+    return { wrapUp: controller.signal, signal: controller.signal };
   };
 
   it('by the deadline is the reason of the failure, whatever the source says', async () => {
     const deadline = new DeadlineError('DEADLINE_REACHED', 'Too long.', { retry: 'once' });
-    await expect(take({ signal: interruptedBy(deadline) })).rejects.toBe(deadline);
-    expect(await take({ attempt: 2, signal: interruptedBy(deadline) })).toMatchObject({
+    await expect(take({ deadline: interruptedBy(deadline) })).rejects.toBe(deadline);
+    expect(await take({ attempt: 2, deadline: interruptedBy(deadline) })).toMatchObject({
       errorCode: 'DEADLINE_REACHED',
     });
     expect([await rig.landedKeys(), await rig.openUploads(), rig.database.connections]).toEqual([[], 0, 0]);
   });
 
   it('from outside says so, in a typed error with a remedy', async () => {
-    const signal = interruptedBy(new DOMException('The local fleet is stopping.', 'AbortError'));
-    const thrown = await take({ signal }).catch((error: unknown) => error);
+    const interruption = interruptedBy(new DOMException('The local fleet is stopping.', 'AbortError'));
+    const thrown = await take({ deadline: interruption }).catch((error: unknown) => error);
     expect(thrown).toBeInstanceOf(DeadlineError);
     expect(String(thrown)).toMatch(/^DeadlineError: The attempt was interrupted: .*The local fleet is stopping\.$/);
     expect(thrown).toMatchObject({ code: 'INTERRUPTED', retry: 'transient' });

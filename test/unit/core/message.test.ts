@@ -9,6 +9,9 @@ const message: TableMessage = {
   table: 'public.orders',
   chunk: 0,
   sequence: 0,
+  hop: 0,
+  idle: 0,
+  resume: false,
 };
 const fields = {
   version: 1,
@@ -37,6 +40,16 @@ describe('messages', () => {
     expect(parseMessage(formatMessage(message))).toEqual(message);
   });
 
+  it('name what a continuation and a replay have besides, and nothing that others do without', () => {
+    const continued = { ...message, chunk: 3, sequence: 7, hop: 2, idle: 1, resume: true };
+    expect(formatMessage(continued)).toMatch(/"chunk":3,"sequence":7,"hop":2,"idle":1,"resume":true}$/);
+    expect(parseMessage(formatMessage(continued))).toEqual(continued);
+  });
+
+  it.each([{ hop: -1 }, { hop: '2' }, { idle: 0.5 }, { resume: 'yes' }])('refuse %j', (wrong) => {
+    expect(errorOf(JSON.stringify({ ...fields, ...wrong })).code).toBe('MESSAGE_INVALID');
+  });
+
   it('take fields that this release does not know, as a later one may send', () => {
     expect(parseMessage(JSON.stringify({ ...fields, priority: 'high' }))).toEqual(message);
   });
@@ -48,6 +61,9 @@ describe('messages', () => {
       table: fc.string({ unit: 'binary', minLength: 1 }),
       chunk: fc.maxSafeNat(),
       sequence: fc.maxSafeNat(),
+      hop: fc.maxSafeNat(),
+      idle: fc.maxSafeNat(),
+      resume: fc.boolean(),
     });
     fc.assert(
       fc.property(anyMessage, (any) => {

@@ -23,6 +23,7 @@ describe('the settings of a function', () => {
       LANDFALL_REPLAY_COMMAND: 'npx landfall replay',
       AWS_REGION: 'us-east-1',
       LANDFALL_MAX_RECEIVE_COUNT: 5,
+      LANDFALL_OVERLAP_WAIT_MS: 60_000,
       LANDFALL_RETRY_BASE_MS: 10,
       LANDFALL_RETRY_MAX_MS: 900_000,
     });

@@ -3,12 +3,13 @@ import type { SQSRecord } from 'aws-lambda';
 import { z } from 'zod';
 import { FUNCTION_TIMEOUT_SECONDS } from '../../../shared/config/limits.ts';
 import { ConfigError, DeadlineError } from '../../../shared/core/errors.ts';
+import type { Deadline } from '../../../shared/flow/deadline.ts';
 import { sqsHandler } from '../../../shared/lambda/sqs-handler.ts';
 import { contextOf, notedLogger, sqsEventOf } from './lambda-rig.ts';
 
 const settings = z.object({ NAME: z.string() });
 type Settings = z.infer<typeof settings>;
-type Handle = (record: SQSRecord, services: { name: string }, signal: AbortSignal) => Promise<void>;
+type Handle = (record: SQSRecord, services: { name: string }, deadline: Deadline) => Promise<void>;
 
 function handlerOf(
   handle: Handle,
@@ -80,8 +81,9 @@ describe('a handler of SQS records', () => {
 
   it('passes on an interruption from outside', async () => {
     const controller = new AbortController();
-    const { handler } = handlerOf(async (_, __, signal) => {
+    const { handler } = handlerOf(async (_, __, { wrapUp, signal }) => {
       controller.abort(new Error('stop'));
+      expect(wrapUp.aborted).toBe(true);
       signal.throwIfAborted();
     });
     const answer = await handler(sqsEventOf(['a']), contextOf(900_000), { signal: controller.signal });
@@ -118,37 +120,55 @@ describe('the deadline of an invocation', () => {
     jest.restoreAllMocks();
   });
 
-  /** When the signal aborts and why, for an invocation of this length whose work listens. */
-  async function deadlineOf(timeoutMs: number): Promise<{ afterMs: number; reason: DeadlineError }> {
+  interface Moments {
+    /** When no more rows are to be taken. */
+    readonly wrapUpMs: number;
+    /** When what is not complete is given up. */
+    readonly abortMs: number;
+    readonly reason: DeadlineError;
+  }
+
+  /** The moments of an invocation of this length whose work listens. */
+  async function momentsOf(timeoutMs: number): Promise<Moments> {
     let reason: unknown;
-    const { handler } = handlerOf(async (_, __, signal) => {
+    const { handler } = handlerOf(async (_, __, { wrapUp, signal }) => {
       armed[0]!.ring();
+      expect([wrapUp.aborted, signal.aborted]).toEqual([true, false]);
+      armed[1]!.ring();
       reason = signal.reason;
       signal.throwIfAborted();
     });
     const answer = await handler(sqsEventOf(['a']), contextOf(timeoutMs));
     expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'm0' }] });
-    expect(armed).toHaveLength(1);
-    return { afterMs: armed[0]!.afterMs, reason: reason as DeadlineError };
+    expect(armed).toHaveLength(2);
+    return { wrapUpMs: armed[0]!.afterMs, abortMs: armed[1]!.afterMs, reason: reason as DeadlineError };
   }
 
-  it.each([FUNCTION_TIMEOUT_SECONDS, 300, 90, 60])('of %i s comes at least 30 s before its end', async (seconds) => {
-    const { afterMs, reason } = await deadlineOf(seconds * 1000);
-    expect(seconds * 1000 - afterMs).toBeGreaterThanOrEqual(30_000);
-    expect(seconds * 1000 - afterMs).toBeLessThan(46_000);
-    expect(reason).toBeInstanceOf(DeadlineError);
-    expect(reason).toMatchObject({ code: 'DEADLINE_REACHED', retry: 'once', remedy: expect.stringContaining('Split') });
-    expect(reason.message).toContain(`${seconds} s`);
-  });
+  it.each([FUNCTION_TIMEOUT_SECONDS, 300, 180, 90])(
+    'of %i s leaves time to complete a part, and then to give up',
+    async (seconds) => {
+      const { wrapUpMs, abortMs, reason } = await momentsOf(seconds * 1000);
+      expect(seconds * 1000 - wrapUpMs).toBeGreaterThan(44_000);
+      expect(seconds * 1000 - wrapUpMs).toBeLessThan(46_000);
+      expect(seconds * 1000 - abortMs).toBeGreaterThan(19_000);
+      expect(seconds * 1000 - abortMs).toBeLessThan(23_000);
+      expect(reason).toBeInstanceOf(DeadlineError);
+      const remedy = expect.stringContaining('primary_key');
+      expect(reason).toMatchObject({ code: 'DEADLINE_REACHED', retry: 'once', remedy });
+      expect(reason.message).toContain(`${seconds} s`);
+    },
+  );
 
-  it('leaves half of a short one to work', async () => {
-    expect((await deadlineOf(20_000)).afterMs).toBeCloseTo(10_000, -2);
+  it('leaves half of a short one to reading, and a quarter to completing', async () => {
+    const { wrapUpMs, abortMs } = await momentsOf(20_000);
+    expect(wrapUpMs).toBeCloseTo(10_000, -2);
+    expect(abortMs).toBeCloseTo(15_000, -2);
   });
 
   it('is taken back when the work has ended', async () => {
     const cleared = jest.spyOn(globalThis, 'clearTimeout');
     const { handler } = handlerOf(async () => undefined);
     await handler(sqsEventOf(['a']), contextOf(900_000));
-    expect(cleared).toHaveBeenCalledWith(1);
+    expect(cleared.mock.calls.map(([timer]) => timer)).toEqual(expect.arrayContaining([1, 2]));
   });
 });

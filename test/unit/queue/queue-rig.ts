@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { ensureQueues, type SourceQueues } from '../../../local/aws/source-queues.ts';
 import type { Clock } from '../../../shared/core/clock.ts';
-import { parseMessage, type TableMessage } from '../../../shared/core/message.ts';
+import { firstMessage, parseMessage, type TableMessage } from '../../../shared/core/message.ts';
 import { SqsDeadLetterQueue } from '../../../shared/queue/sqs-dead-letter-queue.ts';
 import { SqsTableQueue } from '../../../shared/queue/sqs-table-queue.ts';
 import { type LocalQueues, localQueues } from '../local/aws/local-queues.ts';
@@ -48,7 +48,7 @@ export function messages(count: number): TableMessage[] {
 }
 
 export function message(table: string): TableMessage {
-  return { source: 'shop', runId: '20261122T030000Z', table, chunk: 0, sequence: 0 };
+  return firstMessage('shop', '20261122T030000Z', table);
 }
 
 export interface Refusal {
