@@ -1,6 +1,6 @@
 /** What the exit codes of every sub-command mean. */
 export const EXIT = {
-  /** Everything landed or was empty. */
+  /** Everything landed, was empty, or is with another run. */
   ok: 0,
   /** Some table failed. */
   failed: 1,

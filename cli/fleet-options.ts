@@ -2,33 +2,50 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Dialect, SslConfig } from '../shared/config/config.ts';
 import type { OriginalFileBase } from '../shared/config/original-file.ts';
 
-/** Options of every command that works on a local fleet. */
-export interface FleetOptions {
+/** Options of every command: which configuration, which folder, which form of the answer. */
+export interface ConfigOptions {
   readonly config: string;
   readonly out: string;
   readonly source?: string;
-  readonly table: readonly string[];
   readonly json: boolean;
-  readonly extractors: number;
   readonly bucket?: string;
   readonly secret?: string;
   readonly dialect: string;
   readonly ssl: string;
 }
 
+/** Options of every command that runs a local fleet. */
+export interface FleetOptions extends ConfigOptions {
+  readonly table: readonly string[];
+  readonly extractors: number;
+}
+
 const DEFAULT_EXTRACTORS = 4;
 
 export function addFleetOptions(command: Command): Command {
-  return command
-    .option('--config <file>', 'the configuration', 'config/landfall.yaml')
-    .option('--out <folder>', 'where the tables land, as plain files', './landed')
+  addPlaceOptions(command)
     .option('--source <name>', 'only this source')
     .option('--table <name>', 'only this table; may be repeated', collect, [])
     .addOption(
       new Option('--extractors <count>', 'tables of one source at once')
         .argParser(positive)
         .default(DEFAULT_EXTRACTORS),
-    )
+    );
+  return addFormOptions(command);
+}
+
+export function addConfigOptions(command: Command): Command {
+  return addFormOptions(addPlaceOptions(command));
+}
+
+function addPlaceOptions(command: Command): Command {
+  return command
+    .option('--config <file>', 'the configuration', 'config/landfall.yaml')
+    .option('--out <folder>', 'where the tables land, as plain files', './landed');
+}
+
+function addFormOptions(command: Command): Command {
+  return command
     .option('--bucket <name>', 'for a file that holds only {"Tables": [...]}: the bucket')
     .option('--secret <reference>', 'for such a file: the secret, such as env:NAME or file:PATH')
     .option('--dialect <dialect>', 'for such a file: postgres or mssql', 'postgres')
@@ -47,7 +64,7 @@ function positive(value: string): number {
 }
 
 /** What the command line says for an original's whole file; undefined when it says nothing. */
-export function originalBase(options: FleetOptions): OriginalFileBase | undefined {
+export function originalBase(options: ConfigOptions): OriginalFileBase | undefined {
   const { bucket, secret, source = 'original' } = options;
   if (bucket === undefined && secret === undefined) return undefined;
   return {

@@ -16,8 +16,8 @@ Examples:
       --dialect mssql
   $ landfall local run --json > run.json
 
-Exit codes: 0 all landed or empty, 1 some table failed, 2 wrong usage or
-configuration, 130 interrupted.`;
+Exit codes: 0 all landed, empty or superseded, 1 some table failed, 2 wrong
+usage or configuration, 130 interrupted.`;
 
 export function addLocalRun(program: Command, console: Console, exit: (code: ExitCode) => void): void {
   const local = program.command('local').description('the whole fleet on this machine, without AWS');

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
+import { addClean } from './clean.ts';
 import type { Console } from './console.ts';
 import { reportError } from './errors.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
@@ -23,6 +24,7 @@ export async function main(words: readonly string[], console: Console = TERMINAL
     .showHelpAfterError('(add --help for the options)');
   addLocalRun(program, console, exit);
   addReplay(program, console, exit);
+  addClean(program, console, exit);
   try {
     await program.parseAsync(words, { from: 'user' });
     return exitCode;

@@ -1,12 +1,6 @@
 import type { TableProgress } from '../shared/flow/services.ts';
 import { count, fitted, megabytes, type Stream, styled } from './console.ts';
-
-interface RunningTable {
-  readonly table: string;
-  readonly startedAtMs: number;
-  rows: number;
-  bytes: number;
-}
+import { RunningTable } from './running-table.ts';
 
 const REDRAW_MS = 100;
 const NAME_WIDTH = 30;
@@ -19,7 +13,9 @@ const FALLBACK_COLUMNS = 80;
 export class ProgressView {
   readonly #stream: Stream;
   readonly #now: () => number;
-  readonly #running = new Map<string, RunningTable>();
+  readonly #tables = new Map<string, RunningTable>();
+  /** How each table ended, as far as it was told. */
+  readonly #endings = new Map<string, string>();
   #drawnLines = 0;
   #drawnAtMs = 0;
 
@@ -31,21 +27,23 @@ export class ProgressView {
   update(progress: TableProgress): void {
     const key = JSON.stringify([progress.source, progress.runId, progress.table]);
     if (progress.status === 'reading') {
-      const running = this.#running.get(key) ?? { table: progress.table, startedAtMs: this.#now(), rows: 0, bytes: 0 };
-      this.#running.set(key, Object.assign(running, { rows: progress.rows, bytes: progress.bytes }));
+      const table = this.#tables.get(key) ?? new RunningTable(progress.table, this.#now());
+      table.advance(progress.chunk, progress);
+      this.#tables.set(key, table);
       this.#redraw(false);
       return;
     }
-    const running = this.#running.get(key);
-    this.#running.delete(key);
+    const table = this.#tables.get(key);
+    const line = this.#lineOf(progress, table);
+    if (!goesOn(progress, table)) this.#tables.delete(key);
     this.#erase();
-    this.#stream.write(`${this.#endLine(progress, running)}\n`);
+    if (line !== undefined && !this.#isKnownEnding(key, progress)) this.#stream.write(`${line}\n`);
     this.#redraw(true);
   }
 
   /** Removes the live lines. */
   end(): void {
-    this.#running.clear();
+    this.#tables.clear();
     this.#erase();
   }
 
@@ -53,8 +51,9 @@ export class ProgressView {
     const nowMs = this.#now();
     if (this.#stream.isTTY !== true || (!force && nowMs - this.#drawnAtMs < REDRAW_MS)) return;
     this.#erase();
-    for (const running of this.#running.values()) {
-      this.#stream.write(`${this.#cut(this.#runningLine(running, nowMs))}\n`);
+    for (const table of this.#tables.values()) {
+      if (table.runningChunks === 0) continue;
+      this.#stream.write(`${this.#cut(runningLine(table, nowMs))}\n`);
       this.#drawnLines += 1;
     }
     this.#drawnAtMs = nowMs;
@@ -65,26 +64,72 @@ export class ProgressView {
     this.#drawnLines = 0;
   }
 
-  #runningLine(running: RunningTable, nowMs: number): string {
-    const seconds = Math.max(0.001, (nowMs - running.startedAtMs) / 1000);
-    const rate = `${count(Math.round(running.rows / seconds))} rows/s`;
-    return `  ${fitted(running.table, NAME_WIDTH)} ${count(running.rows).padStart(11)} rows ${megabytes(running.bytes).padStart(9)} ${rate.padStart(16)}`;
+  /** Several chunks may each find that they were the last one, or fail for one reason; a person is told once. */
+  #isKnownEnding(key: string, { status, error }: TableProgress): boolean {
+    if (status === 'retrying') return false;
+    const known = this.#endings.get(key);
+    if (known === 'landed' || known === 'empty') return true;
+    const ending = error === undefined ? status : `${status}: ${error.code}`;
+    this.#endings.set(key, ending);
+    return known === ending;
   }
 
-  #endLine(progress: TableProgress, running: RunningTable | undefined): string {
-    const table = fitted(progress.table, NAME_WIDTH);
-    if (progress.status === 'landed') {
-      const seconds = running === undefined ? 0 : (this.#now() - running.startedAtMs) / 1000;
-      const size = `${count(progress.rows).padStart(11)} rows ${megabytes(progress.bytes).padStart(9)} ${seconds.toFixed(1).padStart(7)} s`;
-      return `${styled('green', '✓', this.#stream)} ${table} ${size}`;
+  /** Undefined for what only moves the live lines. */
+  #lineOf(progress: TableProgress, table: RunningTable | undefined): string | undefined {
+    const name = fitted(progress.table, NAME_WIDTH);
+    switch (progress.status) {
+      case 'landed': {
+        const seconds = table === undefined ? 0 : (this.#now() - table.startedAtMs) / 1000;
+        const size = `${count(progress.rows).padStart(11)} rows ${megabytes(progress.bytes).padStart(9)} ${seconds.toFixed(1).padStart(7)} s`;
+        return `${styled('green', '✓', this.#stream)} ${name} ${size}`;
+      }
+      case 'empty':
+        return `${styled('green', '✓', this.#stream)} ${name} empty`;
+      case 'superseded':
+        return isAtWork(progress, table) ? undefined : `${styled('yellow', '–', this.#stream)} ${name} superseded`;
+      case 'retrying':
+        return `${styled('yellow', '↻', this.#stream)} ${name} retrying: ${progress.error?.code ?? 'no reason'}`;
+      case 'failed':
+        return `${styled('red', '✗', this.#stream)} ${name} failed: ${progress.error?.code ?? 'no reason'}`;
+      default:
+        return undefined;
     }
-    if (progress.error === undefined) return `${styled('green', '✓', this.#stream)} ${table} ${progress.status}`;
-    const mark = progress.status === 'failed' ? styled('red', '✗', this.#stream) : styled('yellow', '↻', this.#stream);
-    return `${mark} ${table} ${progress.status}: ${progress.error.code}`;
   }
 
   #cut(line: string): string {
     const columns = this.#stream.columns ?? FALLBACK_COLUMNS;
     return line.length < columns ? line : line.slice(0, columns - 1);
   }
+}
+
+/** Moves the table's counts on; false when nothing is left to be shown of it. */
+function goesOn(progress: TableProgress, table: RunningTable | undefined): boolean {
+  if (table === undefined) return false;
+  switch (progress.status) {
+    case 'paused':
+      table.rest(progress.chunk);
+      return !table.isBlank;
+    case 'retrying':
+      table.drop(progress.chunk);
+      return !table.isBlank;
+    case 'superseded':
+      table.drop(progress.chunk);
+      return table.runningChunks > 0;
+    default:
+      return false;
+  }
+}
+
+/** A message that came twice ends while other chunks of its table are read: of the table that says nothing. */
+function isAtWork({ chunk }: TableProgress, table: RunningTable | undefined): boolean {
+  return table !== undefined && table.runningChunks > (table.isRunning(chunk) ? 1 : 0);
+}
+
+function runningLine(table: RunningTable, nowMs: number): string {
+  const { rows, bytes } = table.total;
+  const seconds = Math.max(0.001, (nowMs - table.startedAtMs) / 1000);
+  const chunks = table.runningChunks > 1 ? ` ${table.runningChunks} chunks` : '';
+  const name = `${fitted(table.table, NAME_WIDTH - chunks.length)}${chunks}`;
+  const rate = `${count(Math.round(rows / seconds))} rows/s`;
+  return `  ${name} ${count(rows).padStart(11)} rows ${megabytes(bytes).padStart(9)} ${rate.padStart(16)}`;
 }

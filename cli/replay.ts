@@ -19,8 +19,8 @@ Examples:
   $ landfall replay --table shop.orders
   $ landfall replay --run 20261122T030000Z
 
-Exit codes: 0 all replayed tables landed or were empty, 1 some failed again,
-2 wrong usage or configuration, 130 interrupted.`;
+Exit codes: 0 all replayed tables landed, were empty or superseded, 1 some
+failed again, 2 wrong usage or configuration, 130 interrupted.`;
 
 export function addReplay(program: Command, console: Console, exit: (code: ExitCode) => void): void {
   addFleetOptions(program.command('replay').description('send failed tables of a local fleet back to work'))

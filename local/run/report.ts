@@ -1,15 +1,19 @@
-import type { RunPlan, TableManifest } from '../../shared/core/records.ts';
+import type { Consistency, RunPlan, TableManifest } from '../../shared/core/records.ts';
 import type { Ledger } from '../../shared/ledger/ledger.ts';
 
 export interface TableReport {
   readonly source: string;
   readonly run_id: string;
   readonly table: string;
-  readonly status: 'landed' | 'empty' | 'failed' | 'unfinished';
+  readonly status: 'landed' | 'empty' | 'superseded' | 'failed' | 'unfinished';
   readonly rows: number;
   readonly bytes: number;
   /** Keys of the landed objects, below the bucket. */
   readonly parts: readonly string[];
+  /** What the rows that landed have in common; null unless the table landed or was empty. */
+  readonly consistency: Consistency | null;
+  /** The run that was at work on the table; null unless superseded. */
+  readonly superseded_by: string | null;
   /** Columns of which values lost something on landing, such as a 7th digit. */
   readonly lossy_values: readonly LossyColumn[];
   readonly error?: { readonly code: string; readonly message: string; readonly remedy: string };
@@ -25,18 +29,38 @@ export interface LossyColumn {
 /** How one planned table stands in the ledger. */
 export async function reportTable(ledger: Ledger, source: string, runId: string, table: string): Promise<TableReport> {
   const ref = { source, runId, table };
-  const head = { source, run_id: runId, table };
+  const nothing = { ...NOTHING, source, run_id: runId, table };
   const manifest = await ledger.readManifest(ref);
-  if (manifest !== undefined) {
-    const { status, rows, bytes, parts } = manifest;
-    const keys = parts.map(({ key }) => key);
-    return { ...head, status, rows, bytes, parts: keys, lossy_values: lossyColumns(manifest) };
-  }
-  const nothing = { ...head, rows: 0, bytes: 0, parts: [], lossy_values: [] };
+  if (manifest !== undefined) return { ...nothing, ...landedReport(manifest) };
   const failure = await ledger.readFailure(ref);
-  if (failure === undefined) return { ...nothing, status: 'unfinished' };
-  const { error_code: code, error_message: message, remedy } = failure;
-  return { ...nothing, status: 'failed', error: { code, message, remedy } };
+  if (failure !== undefined) {
+    const { error_code: code, error_message: message, remedy } = failure;
+    return { ...nothing, status: 'failed', error: { code, message, remedy } };
+  }
+  const superseded = await ledger.readSuperseded(ref);
+  if (superseded === undefined) return { ...nothing, status: 'unfinished' };
+  return { ...nothing, status: 'superseded', superseded_by: superseded.superseded_by };
+}
+
+const NOTHING = {
+  rows: 0,
+  bytes: 0,
+  parts: [],
+  consistency: null,
+  superseded_by: null,
+  lossy_values: [],
+} as const;
+
+function landedReport(manifest: TableManifest) {
+  const { status, rows, bytes, parts, consistency } = manifest;
+  return {
+    status,
+    rows,
+    bytes,
+    parts: parts.map(({ key }) => key),
+    consistency,
+    lossy_values: lossyColumns(manifest),
+  };
 }
 
 function lossyColumns({ columns, lossy_values: lossyValues }: TableManifest): LossyColumn[] {

@@ -7,13 +7,12 @@ const MAX_LISTED = 50;
 
 /** The one email that a run ends with. */
 export function summaryEmail(summary: RunSummary): AlertMessage {
-  const count = (status: TableOutcome['status']) => summary.tables.filter((table) => table.status === status).length;
-  const failed = count('failed');
-  const total = summary.tables.length;
+  const count = (status: TableOutcome['status']) => countOf(summary.tables, status);
+  const superseded = count('superseded');
   const rows = summary.tables.reduce((sum, table) => sum + table.rows, 0);
   const bytes = summary.tables.reduce((sum, table) => sum + table.bytes, 0);
   return {
-    subject: emailSubject(`Landfall: ${summary.source} run ${summary.run_id}: ${headline(failed, total)}`),
+    subject: emailSubject(`Landfall: ${summary.source} run ${summary.run_id}: ${headline(summary.tables)}`),
     body: `${[
       factLines([
         { label: 'Source', value: summary.source },
@@ -22,7 +21,8 @@ export function summaryEmail(summary: RunSummary): AlertMessage {
         { label: 'Seconds', value: summary.seconds.toFixed(1) },
         { label: 'Landed', value: String(count('landed')) },
         { label: 'Empty', value: String(count('empty')) },
-        { label: 'Failed', value: String(failed) },
+        ...(superseded > 0 ? [{ label: 'Superseded', value: String(superseded) }] : []),
+        { label: 'Failed', value: String(count('failed')) },
         { label: 'Rows', value: rows.toLocaleString('en-US') },
         { label: 'Bytes', value: bytes.toLocaleString('en-US') },
       ]),
@@ -31,18 +31,33 @@ export function summaryEmail(summary: RunSummary): AlertMessage {
   };
 }
 
-function headline(failed: number, total: number): string {
-  if (total === 1) return failed === 0 ? 'the table landed' : 'the table failed';
-  return failed === 0 ? `all ${total} tables landed` : `${failed} of ${total} tables failed`;
+function countOf(tables: readonly TableOutcome[], status: TableOutcome['status']): number {
+  return tables.filter((table) => table.status === status).length;
 }
 
+function headline(tables: readonly TableOutcome[]): string {
+  const total = tables.length;
+  const failed = countOf(tables, 'failed');
+  const superseded = countOf(tables, 'superseded');
+  if (total === 1) return `the table ${failed === 1 ? 'failed' : superseded === 1 ? 'was superseded' : 'landed'}`;
+  if (failed > 0) return `${failed} of ${total} tables failed`;
+  if (superseded > 0) return `${superseded} of ${total} tables superseded`;
+  return `all ${total} tables landed`;
+}
+
+/** What did not land first. */
+const RANKS: Readonly<Record<TableOutcome['status'], number>> = { failed: 0, superseded: 1, landed: 2, empty: 2 };
+
 function tableLines(tables: readonly TableOutcome[]): string {
-  const failedFirst = tables.toSorted((a, b) => Number(b.status === 'failed') - Number(a.status === 'failed'));
-  const lines = failedFirst.slice(0, MAX_LISTED).map((table) => {
-    const detail =
-      table.status === 'failed' ? (table.error_code ?? 'unknown error') : `${table.rows.toLocaleString('en-US')} rows`;
-    return `${table.status.padEnd(6)}  ${oneLine(table.table)}  ${detail}`;
-  });
+  const listed = tables.toSorted((a, b) => RANKS[a.status] - RANKS[b.status]).slice(0, MAX_LISTED);
+  const width = Math.max(...listed.map(({ status }) => status.length));
+  const lines = listed.map((table) => `${table.status.padEnd(width)}  ${oneLine(table.table)}  ${detail(table)}`);
   const left = tables.length - lines.length;
   return [...lines, ...(left > 0 ? [`and ${left} more in the run's summary.json`] : [])].join('\n');
+}
+
+function detail(table: TableOutcome): string {
+  if (table.status === 'failed') return table.error_code ?? 'unknown error';
+  if (table.status === 'superseded') return `run ${table.superseded_by ?? 'unknown'} had it`;
+  return `${table.rows.toLocaleString('en-US')} rows`;
 }

@@ -42,7 +42,7 @@ export async function takeMessage(
     message = parseMessage(delivery.body);
     const lineLog = logFor(message);
     const outcome = await extractTable({ message, queue, attempt, deadline, log: lineLog }, services);
-    lineLog.info(`Table ${outcome.status}`, { ...outcome, attempt });
+    lineLog.info(`Table ${outcome.status}`, { ...fieldsOf(outcome), attempt });
     const { rows, bytes } = outcome.status === 'landed' ? outcome : { rows: 0, bytes: 0 };
     services.onProgress({ ...message, status: progressOf(outcome), rows, bytes });
     if (progressOf(outcome) !== 'paused') await finishRun(message, services, log);
@@ -53,15 +53,24 @@ export async function takeMessage(
   }
 }
 
+/** A table may have thousands of parts, which its manifest lists. */
+function fieldsOf(outcome: ExtractionOutcome): Readonly<Record<string, unknown>> {
+  if (outcome.status !== 'landed') return { ...outcome };
+  const { keys, ...fields } = outcome;
+  return { ...fields, parts: keys.length };
+}
+
 function progressOf({ status }: ExtractionOutcome) {
   return status === 'continued' || status === 'chunk-ended' || status === 'waiting' ? 'paused' : status;
 }
 
-/** An interrupted attempt failed because of the interruption, whatever it ran into afterwards. */
+/**
+ * An interrupted attempt failed because of the interruption, whatever it ran into afterwards. Only what the flow itself
+ * says of its time stands: that a table does not get forward is found out at its deadline.
+ */
 function failureOf(thrown: unknown, signal: AbortSignal): LandfallError {
-  if (!signal.aborted || signal.reason instanceof LandfallError) {
-    return asLandfallError(signal.aborted ? signal.reason : thrown);
-  }
+  if (!signal.aborted || thrown instanceof DeadlineError) return asLandfallError(thrown);
+  if (signal.reason instanceof LandfallError) return signal.reason;
   return new DeadlineError('INTERRUPTED', `The attempt was interrupted: ${errorText(signal.reason)}`, {
     cause: signal.reason,
     retry: 'transient',

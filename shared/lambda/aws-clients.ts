@@ -8,7 +8,9 @@ import type { FleetSettings } from './settings.ts';
 const REQUEST_HANDLER = { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequestTimeout: true };
 const MAX_ATTEMPTS = 5;
 
-export function s3Client(settings: FleetSettings): S3Client {
+type S3Settings = Pick<FleetSettings, 'AWS_REGION' | 'AWS_ENDPOINT_URL_S3'>;
+
+export function s3Client(settings: S3Settings): S3Client {
   const endpoint = settings.AWS_ENDPOINT_URL_S3;
   return new S3Client({ ...clientSettings(settings, endpoint), forcePathStyle: endpoint !== undefined });
 }
@@ -25,7 +27,7 @@ export function secretsClient(settings: FleetSettings): SecretsManagerClient {
   return new SecretsManagerClient(clientSettings(settings, settings.AWS_ENDPOINT_URL_SECRETS_MANAGER));
 }
 
-function clientSettings(settings: FleetSettings, endpoint: string | undefined) {
+function clientSettings(settings: Pick<FleetSettings, 'AWS_REGION'>, endpoint: string | undefined) {
   const own = { region: settings.AWS_REGION, maxAttempts: MAX_ATTEMPTS, requestHandler: { ...REQUEST_HANDLER } };
   if (endpoint === undefined) return own;
   return isLoopback(endpoint) ? { ...own, ...LOOPBACK_IDENTITY, endpoint } : { ...own, endpoint };

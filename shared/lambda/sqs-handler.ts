@@ -26,7 +26,7 @@ export function sqsHandler<Settings, Services>(
 ): SqsHandler {
   const start = startOnce(definition, surroundings);
   return (event, context, local) => {
-    const invoke = middy<SQSEvent>({ timeoutEarlyInMillis: EARLY_TIMEOUT_MS })
+    const invoke = middy<SQSEvent>({ timeoutEarlyInMillis: earlyTimeoutMs(context) })
       .use(sqsPartialBatchFailure({ logger: () => undefined }))
       .handler(async ({ Records: records }: SQSEvent) => {
         const { services, logger } = await start();
@@ -43,6 +43,11 @@ export function sqsHandler<Settings, Services>(
       });
     return invoke(event, context) as Promise<SQSBatchResponse>;
   };
+}
+
+/** Of an invocation shorter than the reserve middy would report the time-out at once, whatever became of the work. */
+function earlyTimeoutMs(context: Context): number {
+  return Math.min(EARLY_TIMEOUT_MS, Math.floor(context.getRemainingTimeInMillis() / 8));
 }
 
 /** The one line that tells of a record's failure whatever it was, also outside the flow that logs its own. */

@@ -133,6 +133,8 @@ export interface TableDocument {
   readonly rows: number;
   readonly bytes: number;
   readonly parts: readonly string[];
+  readonly consistency: string | null;
+  readonly superseded_by: string | null;
   readonly lossy_values: readonly { readonly column: string; readonly source_type: string; readonly values: number }[];
   readonly error?: { readonly code: string; readonly message: string; readonly remedy: string };
 }

@@ -9,6 +9,12 @@ const landed = (table: string, rows: number, bytes: number): TableOutcome => ({
   bytes,
   error_code: null,
   error_message: null,
+  superseded_by: null,
+});
+const superseded = (table: string, by: string | null): TableOutcome => ({
+  ...landed(table, 0, 0),
+  status: 'superseded',
+  superseded_by: by,
 });
 const empty = (table: string): TableOutcome => ({ ...landed(table, 0, 0), status: 'empty' });
 const failed = (table: string, code: string | null): TableOutcome => ({
@@ -52,6 +58,38 @@ failed  public.gone  TABLE_NOT_FOUND
 landed  public.orders  1,234,567 rows
 empty   public.notes  0 rows
 `);
+  });
+
+  it('lists tables that another run had behind those that failed, with that run', () => {
+    const tables = [
+      landed('public.orders', 5, 50),
+      superseded('public.events', '20261121T030000Z'),
+      failed('public.gone', 'TABLE_NOT_FOUND'),
+    ];
+    const email = summaryEmail(summary(tables));
+    expect(email.subject).toBe('Landfall: shop run 20261122T030000Z: 1 of 3 tables failed');
+    expect(email.body).toBe(`Source:     shop
+Run:        20261122T030000Z
+Ended at:   2026-11-22T03:02:00.000Z
+Seconds:    120.0
+Landed:     1
+Empty:      0
+Superseded: 1
+Failed:     1
+Rows:       5
+Bytes:      50
+
+failed      public.gone  TABLE_NOT_FOUND
+superseded  public.events  run 20261121T030000Z had it
+landed      public.orders  5 rows
+`);
+  });
+
+  it('does not say that all landed when another run had one of them', () => {
+    const other = superseded('b', '20261121T030000Z');
+    expect(summaryEmail(summary([landed('a', 1, 1), other])).subject).toMatch(/: 1 of 2 tables superseded$/);
+    expect(summaryEmail(summary([other])).subject).toMatch(/: the table was superseded$/);
+    expect(summaryEmail(summary([superseded('b', null)])).body).toContain('superseded  b  run unknown had it');
   });
 
   it('says that all landed when all landed or were empty', () => {

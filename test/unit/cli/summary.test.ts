@@ -10,6 +10,8 @@ const LANDED: TableReport = {
   rows: 5_000,
   bytes: 1_500_000,
   parts: ['lake/part-000-00000.parquet'],
+  consistency: 'snapshot',
+  superseded_by: null,
   lossy_values: [],
 };
 
@@ -47,6 +49,48 @@ describe('the summary of a run', () => {
       '',
     ]);
     expect(exitCodeOf([lossy])).toBe(0);
+  });
+
+  it('shows one key of a table of many parts, and says when several statements read it', () => {
+    const parts = Array.from({ length: 1_214 }, (_, sequence) => `lake/run/part-000-${sequence}.parquet`);
+    const several: TableReport = { ...LANDED, parts, consistency: 'per-part' };
+    expect(summaryOf(several).split('\n').slice(2)).toEqual([
+      '',
+      '  erp dbo.Orders: 1,214 parts',
+      '    lake/run/part-000-0.parquet',
+      '    and 1,213 more',
+      '    read by several statements, each at a moment of its own',
+      '',
+    ]);
+    expect(summaryOf({ ...several, consistency: 'snapshot' })).not.toContain('statements');
+    expect(summaryOf({ ...LANDED, consistency: 'per-part' })).toContain('erp dbo.Orders: 1 part\n');
+  });
+
+  it('says which run had a table that was superseded, and takes it for no failure', () => {
+    const superseded: TableReport = {
+      ...LANDED,
+      status: 'superseded',
+      rows: 0,
+      bytes: 0,
+      parts: [],
+      consistency: null,
+      superseded_by: '20261121T030000Z',
+    };
+    expect(summaryOf(LANDED, superseded)).toBe(
+      `1 landed, 0 empty, 1 superseded; 5,000 rows, 1.5 MB in 1.3 s
+in landed/
+
+– erp dbo.Orders: superseded
+  Run 20261121T030000Z was at work on it; this run landed nothing of it.
+`,
+    );
+    expect(exitCodeOf([LANDED, superseded])).toBe(0);
+  });
+
+  it('takes a table without an outcome for a failure', () => {
+    const unfinished: TableReport = { ...LANDED, status: 'unfinished', rows: 0, bytes: 0, parts: [] };
+    expect(summaryOf(unfinished)).toContain('✗ erp dbo.Orders: UNFINISHED');
+    expect(exitCodeOf([LANDED, unfinished])).toBe(1);
   });
 
   it('says why a table failed', () => {

@@ -1,0 +1,185 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CreateMultipartUploadCommand, UploadPartCommand } from '@aws-sdk/client-s3';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { lockFolder } from '../../local/aws/folder-lock.ts';
+import { BUCKET, type CommandResult, landfall, startLandfall, Workplace } from '../support/landfall-cli.ts';
+import { startTestS3, type TestS3 } from '../support/s3.ts';
+
+const HOUR_MS = 3_600_000;
+const RUN = '20261122T030000Z';
+const FOLDER = `shop/public/orders/run_id=${RUN}/`;
+const OLD = `${FOLDER}part-000-00000.parquet`;
+const YOUNG = `${FOLDER}part-000-00001.parquet`;
+const DROPPED = `shop/public/dropped/run_id=${RUN}/part-000-00000.csv.gz`;
+const FOREIGN = 'backup/database.tar';
+
+let place: Workplace;
+let uploadsFolder: string;
+
+beforeEach(() => {
+  place = new Workplace();
+  place.writeConfig({ 'public.orders': {} });
+  uploadsFolder = join(place.out, '.landfall/s3/uploads');
+});
+afterEach(() => place.remove());
+
+/** A local fleet's folder with uploads of that age in hours. */
+async function leaveUploads(agesHours: Readonly<Record<string, number>>): Promise<void> {
+  const s3 = await startS3();
+  for (const [key, ageHours] of Object.entries(agesHours)) {
+    const target = { Bucket: BUCKET, Key: key };
+    const { UploadId: uploadId } = await s3.client.send(new CreateMultipartUploadCommand(target));
+    await s3.client.send(new UploadPartCommand({ ...target, UploadId: uploadId, PartNumber: 1, Body: 'slice' }));
+    const path = join(uploadsFolder, uploadId!, 'upload.json');
+    const upload = JSON.parse(readFileSync(path, 'utf8')) as object;
+    const initiated = new Date(Date.now() - ageHours * HOUR_MS).toISOString();
+    writeFileSync(path, JSON.stringify({ ...upload, initiated }));
+  }
+  await s3.close();
+}
+
+async function startS3(): Promise<TestS3> {
+  mkdirSync(place.out, { recursive: true });
+  const s3 = await startTestS3({ rootFolder: place.out });
+  await s3.endpoint.createBucket(BUCKET);
+  return s3;
+}
+
+function leftKeys(): string[] {
+  const read = (id: string) =>
+    JSON.parse(readFileSync(join(uploadsFolder, id, 'upload.json'), 'utf8')) as { key: string };
+  return readdirSync(uploadsFolder)
+    .map((id) => read(id).key)
+    .toSorted();
+}
+
+const ALL = { [OLD]: 51, [DROPPED]: 30, [YOUNG]: 2, [FOREIGN]: 800 };
+
+function clean(...words: string[]): Promise<CommandResult> {
+  return landfall('clean', '--config', place.config, '--out', place.out, ...words);
+}
+
+describe('landfall clean', () => {
+  it('shows what was left, within 80 columns, and aborts nothing', async () => {
+    await leaveUploads(ALL);
+    expect(await clean()).toEqual({
+      exitCode: 0,
+      err: '',
+      out: `Unfinished uploads of more than 1d in s3://lake/
+  1d 6h      a table that is not configured, run ${RUN}
+             ${DROPPED}
+  2d 3h      shop public.orders, run ${RUN}
+             ${OLD}
+
+Not ours, left:
+  33d 8h     backup/database.tar
+
+2 abandoned uploads; add --apply to abort them.
+Left 1 younger upload.
+`,
+    });
+    expect(leftKeys()).toEqual(Object.keys(ALL).toSorted());
+    const { out } = await clean();
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('aborts what is old and ours when it is told to', async () => {
+    await leaveUploads(ALL);
+    const { exitCode, out } = await clean('--apply');
+    expect(exitCode).toBe(0);
+    expect(out).toContain(`shop public.orders, run ${RUN}: aborted`);
+    expect(out).toContain('\nAborted 2 abandoned uploads.\nLeft 1 younger upload.\n');
+    expect(leftKeys()).toEqual([FOREIGN, YOUNG]);
+    expect((await clean('--apply')).out).toContain('Nothing to abort.');
+    expect((await clean('--older-than', '1h', '--apply')).out).toContain('Aborted 1 abandoned upload.');
+    expect(leftKeys()).toEqual([FOREIGN]);
+  });
+
+  it('prints one JSON document', async () => {
+    await leaveUploads(ALL);
+    const { exitCode, out, err } = await clean('--json', '--older-than', '2d', '--apply');
+    expect([exitCode, err]).toEqual([0, '']);
+    const upload = (key: string) => ({
+      key,
+      upload_id: expect.stringMatching(/^\w+$/),
+      started_at: expect.stringMatching(/^\d{4}-.*Z$/),
+      age_seconds: expect.any(Number),
+    });
+    expect(JSON.parse(out)).toEqual({
+      bucket: BUCKET,
+      prefix: '',
+      older_than_seconds: 172_800,
+      applied: true,
+      abandoned: [{ ...upload(OLD), source: 'shop', table: 'public.orders', run_id: RUN, outcome: 'aborted' }],
+      not_ours: [upload(FOREIGN)],
+      younger: 2,
+    });
+    expect(leftKeys()).toEqual([FOREIGN, DROPPED, YOUNG].toSorted());
+  });
+
+  it('lists fifty uploads and counts the rest', async () => {
+    await leaveUploads(
+      Object.fromEntries(Array.from({ length: 53 }, (_, part) => [`${FOLDER}part-000-${10_000 + part}.csv`, 48])),
+    );
+    const { out } = await clean();
+    expect(out.split('\n').filter((line) => line.includes('part-000-'))).toHaveLength(50);
+    expect(out).toContain('  and 3 more, which --json lists\n');
+    expect(out).toContain('53 abandoned uploads');
+  });
+
+  it('works on the bucket that AWS has', async () => {
+    await leaveUploads(ALL);
+    const s3 = await startS3();
+    try {
+      const words = ['clean', '--config', place.config, '--aws', '--apply'];
+      const environment = { AWS_ENDPOINT_URL_S3: s3.endpoint.endpoint, AWS_REGION: 'eu-central-1' };
+      const { exitCode, out, err } = await startLandfall(words, environment).ended;
+      expect([exitCode, err]).toEqual([0, '']);
+      expect(out).toContain('Aborted 2 abandoned uploads.');
+      expect(leftKeys()).toEqual([FOREIGN, YOUNG]);
+      const nowhere = await startLandfall(words, { AWS_ENDPOINT_URL_S3: s3.endpoint.endpoint }).ended;
+      expect(nowhere).toMatchObject({ exitCode: 2, out: '', err: expect.stringContaining('REGION_MISSING') });
+    } finally {
+      await s3.close();
+    }
+  }, 60_000);
+});
+
+describe('landfall clean that is used wrongly', () => {
+  it.each([
+    ['an age without a unit', ['--older-than', '24'], '24h or 2d'],
+    ['an age at which an upload may be at work', ['--older-than', '59m'], 'from 1h'],
+    ['both a folder and AWS', ['--aws'], "'--aws' cannot be used with option '--out"],
+    ['an unknown option', ['--aply'], '--apply'],
+    ['no configuration', ['--config', 'no-such.yaml'], 'no-such.yaml'],
+    ['a folder in which nothing ran', [], 'OUT_NOT_FOUND'],
+  ])('such as by %s, ends with 2 and one clear line', async (_, words, expected) => {
+    const { exitCode, out, err } = await clean(...words);
+    expect([exitCode, out]).toEqual([2, '']);
+    expect(err).toContain(expected);
+    expect(err).not.toMatch(/\n\s+at /);
+    expect(existsSync(place.out)).toBe(false);
+  });
+
+  it('leaves a folder alone in which a fleet is at work', async () => {
+    await leaveUploads(ALL);
+    const lock = lockFolder(join(place.out, '.landfall'));
+    try {
+      expect(await clean('--apply')).toMatchObject({
+        exitCode: 2,
+        out: '',
+        err: expect.stringContaining('OUT_IN_USE'),
+      });
+    } finally {
+      lock.release();
+    }
+    expect(leftKeys()).toHaveLength(4);
+  });
+
+  it('has help of 80 columns', async () => {
+    const { exitCode, out } = await landfall('clean', '--help');
+    expect([exitCode, out.split('\n').filter((line) => line.length > 80)]).toEqual([0, []]);
+    for (const option of ['--older-than', '--apply', '--aws', '--out', '--json']) expect(out).toContain(option);
+  });
+});
