@@ -13,30 +13,45 @@ export async function columnNames(query: CatalogQuery, table: string): Promise<s
   return rows.map((row) => row.name);
 }
 
+/** Columns that are unique together and never null, in the order of their index. */
+export interface UniqueKey {
+  readonly columns: readonly string[];
+  /**
+   * False when ORDER BY and the index may disagree on which keys are equal, when the columns are not all readable or
+   * NOT NULL is not validated, and for a parent whose children's rows are not in the index.
+   */
+  readonly ordersRows: boolean;
+}
+
+/** The oid of the access method btree, whose default operators ORDER BY goes by. */
+const BTREE_OID = 403;
+
 /**
- * The table's primary key in the order of its index, or else the columns of its narrowest unique index over
- * columns that are never null. Partial indexes and indexes over expressions are no keys.
+ * The table's primary key, then its other unique indexes over columns that are never null, the narrowest first.
+ * Partial indexes and indexes over expressions are no keys.
  */
-export async function primaryKey(query: CatalogQuery, table: string): Promise<string[]> {
-  const rows = await query<{ name: string }>(
-    `SELECT a.attname::text AS name
-       FROM (SELECT i.indrelid, i.indkey, i.indnkeyatts
-               FROM pg_catalog.pg_index i
-              WHERE i.indrelid = to_regclass($1) AND i.indisunique AND i.indisvalid
-                AND i.indpred IS NULL AND i.indexprs IS NULL
-                AND (i.indisprimary OR NOT EXISTS (
-                      SELECT FROM pg_catalog.pg_attribute n
-                       WHERE n.attrelid = i.indrelid AND NOT n.attnotnull
-                         AND n.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])))
-              ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid
-              LIMIT 1) AS k
-      CROSS JOIN LATERAL unnest(k.indkey::int2[]) WITH ORDINALITY AS c(attnum, place)
-       JOIN pg_catalog.pg_attribute a ON a.attrelid = k.indrelid AND a.attnum = c.attnum
-      WHERE c.place <= k.indnkeyatts
-      ORDER BY c.place`,
+export async function uniqueKeys(query: CatalogQuery, table: string): Promise<UniqueKey[]> {
+  return await query<UniqueKey>(
+    `SELECT array_agg(a.attname::text ORDER BY c.place) AS columns,
+            bool_and(o.opcmethod = ${BTREE_OID} AND o.opcdefault AND c.coll = a.attcollation
+                     AND has_column_privilege(i.indrelid, a.attnum, 'SELECT')
+                     AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint n
+                                      WHERE n.conrelid = i.indrelid AND n.contype = 'n' AND NOT n.convalidated
+                                        AND a.attnum = ANY (n.conkey)))
+              AND NOT EXISTS (SELECT FROM pg_catalog.pg_class r JOIN pg_catalog.pg_inherits h ON h.inhparent = r.oid
+                               WHERE r.oid = i.indrelid AND r.relkind = 'r') AS "ordersRows"
+       FROM pg_catalog.pg_index i
+      CROSS JOIN LATERAL unnest(i.indkey::int2[], i.indclass::oid[], i.indcollation::oid[])
+            WITH ORDINALITY AS c(attnum, class, coll, place)
+       JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = c.attnum
+       JOIN pg_catalog.pg_opclass o ON o.oid = c.class
+      WHERE i.indrelid = to_regclass($1) AND i.indisunique AND i.indisvalid
+        AND i.indpred IS NULL AND i.indexprs IS NULL AND c.place <= i.indnkeyatts
+      GROUP BY i.indexrelid, i.indrelid, i.indisprimary, i.indnkeyatts
+     HAVING i.indisprimary OR bool_and(a.attnotnull)
+      ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid`,
     [table],
   );
-  return rows.map((row) => row.name);
 }
 
 export interface TypeDescription {
@@ -55,6 +70,42 @@ export async function describeTypes(
        FROM ROWS FROM (unnest(string_to_array($1, ' ')::oid[]), unnest(string_to_array($2, ' ')::int4[]))
             WITH ORDINALITY AS w(type, modifier, place)
        LEFT JOIN pg_catalog.pg_type t ON t.oid = w.type
+      ORDER BY w.place`,
+    [types.map((type) => type.oid).join(' '), types.map((type) => type.modifier).join(' ')],
+  );
+}
+
+/** What comparing values of a type needs. */
+export interface KeyTypeDescription {
+  /** As format_type() prints it, to cast a text to. */
+  readonly name: string;
+  /** Quoted name of the schema with the operators that ORDER BY goes by. */
+  readonly operatorSchema: string;
+  /** An anonymous record or the like, which no text reads back into. */
+  readonly isPseudo: boolean;
+}
+
+/**
+ * Types with the given object ids and modifiers, in the same order. The comparisons of an extension's type (citext)
+ * are in its own schema, which the search path need not have: without it `>` would be another operator than ORDER BY's.
+ */
+export async function describeKeyTypes(
+  query: CatalogQuery,
+  types: readonly { readonly oid: number; readonly modifier: number }[],
+): Promise<KeyTypeDescription[]> {
+  return await query<KeyTypeDescription>(
+    `SELECT format_type(w.type, w.modifier) AS name, t.typtype = 'p' AS "isPseudo",
+            coalesce((SELECT quote_ident(n.nspname)
+                        FROM pg_catalog.pg_opclass c
+                        JOIN pg_catalog.pg_amop m ON m.amopfamily = c.opcfamily AND m.amopstrategy = 1
+                             AND m.amoplefttype = c.opcintype AND m.amoprighttype = c.opcintype
+                        JOIN pg_catalog.pg_operator o ON o.oid = m.amopopr
+                        JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
+                       WHERE c.opcmethod = ${BTREE_OID} AND c.opcdefault AND c.opcintype = w.type
+                       LIMIT 1), 'pg_catalog') AS "operatorSchema"
+       FROM ROWS FROM (unnest(string_to_array($1, ' ')::oid[]), unnest(string_to_array($2, ' ')::int4[]))
+            WITH ORDINALITY AS w(type, modifier, place)
+       JOIN pg_catalog.pg_type t ON t.oid = w.type
       ORDER BY w.place`,
     [types.map((type) => type.oid).join(' '), types.map((type) => type.modifier).join(' ')],
   );

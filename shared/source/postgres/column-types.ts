@@ -89,6 +89,24 @@ export function mappingFor(typeOid: number, typeModifier: number, isEnum: boolea
   return BY_OID.get(typeOid) ?? (isEnum ? TEXT_AS_IS : TEXT_BY_CAST);
 }
 
+const WITHOUT_ORDER = new Set([114, 142]); // json, xml
+
+/** False for a type of which only the server knows. */
+export function isKnownToBeOrdered(typeOid: number): boolean {
+  return (typeOid === NUMERIC_OID || BY_OID.has(typeOid)) && !WITHOUT_ORDER.has(typeOid);
+}
+
+/** bool, bytea, name, int8, int2, int4, text, bpchar, varchar, uuid */
+const LANDED_EXACTLY = new Set([16, 17, 19, 20, 21, 23, 25, 1042, 1043, 2950]);
+
+/** True when a landed value gives the text that reads back as the same value without the server's help. */
+export function landsAsKeyText(typeOid: number): boolean {
+  return LANDED_EXACTLY.has(typeOid);
+}
+
+/** How a value is read for nothing but the text of a key. */
+export const KEY_TEXT: TypeMapping = TEXT_BY_CAST;
+
 /**
  * The modifier of a numeric is ((precision << 16) | (scale & 0x7ff)) + 4, the scale signed since PostgreSQL 15
  * (numeric.c, make_numeric_typmod). A negative scale widens the precision by the zeros it stands for; a scale

@@ -11,6 +11,8 @@ export interface PostgresSourceOptions extends Partial<PostgresLimits> {
 export interface PostgresLimits extends ReadLimits {
   /** The server looks this often whether we are still there (PostgreSQL 14 and newer). */
   readonly clientCheckMs: number;
+  /** A table that has an index of its key is read by it rather than by sorting more rows than these. */
+  readonly maxSortedRows: number;
 }
 
 /** One connection per open stream and one for cancelling. */
@@ -19,4 +21,6 @@ export const DEFAULT_LIMITS: PostgresLimits = {
   maxConnections: 5,
   stallTimeoutMs: defaultStallTimeoutMs('postgres'),
   clientCheckMs: 10_000,
+  // Sorted within seconds by servers of any size.
+  maxSortedRows: 5_000_000,
 };

@@ -11,11 +11,11 @@ export function qualifiedName(query: TableQuery): string {
 }
 
 /** The query as configured. `columns` are the names to read of a whole table; undefined reads all of them. */
-export function baseQuery(query: TableQuery, columns: readonly string[] | undefined): string {
+export function baseQuery(query: TableQuery, columns: readonly string[] | undefined, sampling = ''): string {
   if (query.sql !== undefined) return query.sql;
   const list = columns === undefined ? '*' : columns.map(quoteIdentifier).join(', ');
   const where = query.where === undefined ? '' : ` WHERE (\n${query.where}\n)`;
-  return `SELECT ${list} FROM ${qualifiedName(query)}${where}`;
+  return `SELECT ${list} FROM ${qualifiedName(query)}${sampling}${where}`;
 }
 
 /** A query that tells its columns and reads no row. The query has lines of its own, as it may end in a comment. */
@@ -30,16 +30,49 @@ export interface SelectedColumn {
   readonly select: (column: string) => string;
 }
 
-/**
- * The COPY of the selected columns. The column aliases make duplicate and empty names of the base query harmless,
- * and its own ORDER BY stays, as nothing outside sorts.
- */
-export function copyQuery(base: string, columnCount: number, selected: readonly SelectedColumn[]): string {
-  const aliases = Array.from({ length: columnCount }, (_, i) => alias(i)).join(', ');
-  const list = selected.map((column) => column.select(alias(column.position))).join(', ');
-  return `COPY (SELECT ${list} FROM (\n${base}\n) AS t(${aliases})) TO STDOUT (FORMAT binary)`;
+/** Which rows a query gives and in what order, in the words of SQL; empty texts for all in any order. */
+export interface RowOrder {
+  readonly condition: string;
+  readonly orderBy: string;
 }
 
-function alias(position: number): string {
+const ANY_ORDER: RowOrder = { condition: '', orderBy: '' };
+
+/**
+ * The query of the selected columns. The column aliases make duplicate and empty names of the base query harmless,
+ * and its own ORDER BY stays when nothing outside sorts.
+ */
+export function rowsQuery(
+  base: string,
+  columnCount: number,
+  selected: readonly SelectedColumn[],
+  order: RowOrder = ANY_ORDER,
+): string {
+  const list = selected.map((column) => column.select(columnAlias(column.position))).join(', ');
+  const where = order.condition === '' ? '' : ` WHERE ${order.condition}`;
+  const orderBy = order.orderBy === '' ? '' : ` ORDER BY ${order.orderBy}`;
+  return `SELECT ${list} FROM ${derivedTable(base, columnCount)}${where}${orderBy}`;
+}
+
+export function copyQuery(rows: string): string {
+  return `COPY (${rows}) TO STDOUT (FORMAT binary)`;
+}
+
+/** The base query as an item of FROM, its columns named by their places. It has lines of its own. */
+export function derivedTable(base: string, columnCount: number): string {
+  const aliases = Array.from({ length: columnCount }, (_, i) => columnAlias(i)).join(', ');
+  return `(\n${base}\n) AS t(${aliases})`;
+}
+
+/** Name of a column of the derived table; places count from 0. */
+export function columnAlias(position: number): string {
   return `c${position + 1}`;
+}
+
+/**
+ * A column of the derived table in WHERE and ORDER BY. Without the table's name ORDER BY would take the output column of
+ * the same name, which may be the text of it.
+ */
+export function columnReference(position: number): string {
+  return `t.${columnAlias(position)}`;
 }

@@ -25,6 +25,8 @@ const beginSql = (lockTimeoutMs: number): string =>
    SET LOCAL statement_timeout = 0;
    SET LOCAL idle_in_transaction_session_timeout = 0`;
 
+const asPrinted = (text: string): string => text;
+
 /** One read-only snapshot on a connection of its own. It ends by `commit`, or else by `abandon`. */
 export class ReadSession extends LeasedConnection<pg.Client, PostgresLimits> {
   readonly catalog: CatalogQuery;
@@ -46,6 +48,21 @@ export class ReadSession extends LeasedConnection<pg.Client, PostgresLimits> {
   /** Columns that a query gives. */
   async describe(sql: string): Promise<pg.FieldDef[]> {
     return await this.run(async () => (await this.connection.query(sql)).fields);
+  }
+
+  /** Rows of a query, each value as the server prints it. */
+  async texts(sql: string): Promise<(string | null)[][]> {
+    const types = { getTypeParser: () => asPrinted };
+    const query: pg.QueryArrayConfig = { text: sql, rowMode: 'array', types };
+    return await this.run(async () => (await this.connection.query<(string | null)[]>(query)).rows);
+  }
+
+  /** Sets values that the transaction's queries read by `current_setting`. */
+  async setLocal(settings: ReadonlyMap<string, string>): Promise<void> {
+    if (settings.size === 0) return;
+    const calls = [...settings.keys()].map((name, i) => `set_config('${name}', $${i + 1}, true)`);
+    const text = `SELECT ${calls.join(', ')}`;
+    await this.run(async () => await this.connection.query(text, [...settings.values()]));
   }
 
   /** Ends the snapshot well and gives the connection back. */

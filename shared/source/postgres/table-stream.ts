@@ -1,23 +1,18 @@
 import type { RecordBatch, Schema } from 'apache-arrow';
+import type { KeyValues } from '../../core/key.ts';
 import { rowCountsDiffer, streamNotEnded } from '../failures.ts';
 import type { TableStream } from '../source.ts';
-import type { CopyDecoder } from './copy-decoder.ts';
+import type { CopyPlan } from './copy-plan.ts';
 import { CopyReader } from './copy-reader.ts';
 import { asSourceError } from './errors.ts';
+import { copyQuery } from './query-text.ts';
 import type { ReadSession } from './read-session.ts';
-
-export interface CopyPlan {
-  readonly schema: Schema;
-  readonly primaryKey: readonly string[];
-  readonly copySql: string;
-  readonly decoder: CopyDecoder;
-  readonly stallTimeoutMs: number;
-}
 
 /** The rows of one COPY. The session ends with the iteration: committed when all is read, abandoned otherwise. */
 export class PostgresTableStream implements TableStream {
   readonly schema: Schema;
   readonly primaryKey: readonly string[];
+  readonly key: readonly string[];
   readonly consistency = 'snapshot';
   readonly batches: AsyncIterable<RecordBatch>;
   readonly #plan: CopyPlan;
@@ -28,10 +23,16 @@ export class PostgresTableStream implements TableStream {
   constructor(plan: CopyPlan, session: ReadSession, signal: AbortSignal) {
     this.schema = plan.schema;
     this.primaryKey = plan.primaryKey;
+    this.key = plan.key;
     this.#plan = plan;
     this.#session = session;
     this.#signal = signal;
     this.batches = this.#read();
+  }
+
+  keyAt(batch: RecordBatch, row: number): KeyValues {
+    if (this.key.length === 0) throw new Error(`Failed ${this.#session.where}: its rows have no key.`);
+    return this.#plan.keyCells.keyAt(batch, row);
   }
 
   /** Every type lands with all its digits. */
@@ -45,15 +46,16 @@ export class PostgresTableStream implements TableStream {
   }
 
   async *#read(): AsyncGenerator<RecordBatch> {
-    const { decoder, copySql, stallTimeoutMs } = this.#plan;
+    const { decoder, keyCells, rowsSql, stallTimeoutMs } = this.#plan;
     let whole = false;
     try {
       this.#signal.throwIfAborted();
-      const reader = new CopyReader(this.#session, copySql, stallTimeoutMs, this.#signal);
+      const reader = new CopyReader(this.#session, copyQuery(rowsSql), stallTimeoutMs, this.#signal);
       for (let chunk = await reader.next(); chunk !== undefined; chunk = await reader.next()) {
-        for (const batch of decoder.push(chunk)) yield batch;
+        for (const batch of decoder.push(chunk)) yield keyCells.visible(batch);
       }
-      const last = decoder.finish();
+      const rest = decoder.finish();
+      const last = rest && keyCells.visible(rest);
       await this.#session.commit();
       this.#verify(reader);
       whole = true;

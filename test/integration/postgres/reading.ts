@@ -20,7 +20,18 @@ export function sourceOf(
 
 export function tableQuery(name: string, rest: Partial<TableQuery> = {}): TableQuery {
   const [schema, table] = name.split('.') as [string, string];
-  return { name, schema, table, sql: undefined, select: [], where: undefined, temporal: 'micros', ...rest };
+  return {
+    name,
+    schema,
+    table,
+    sql: undefined,
+    select: [],
+    where: undefined,
+    temporal: 'micros',
+    key: [],
+    range: {},
+    ...rest,
+  };
 }
 
 export function sqlQuery(sql: string, rest: Partial<TableQuery> = {}): TableQuery {
@@ -32,6 +43,8 @@ export function sqlQuery(sql: string, rest: Partial<TableQuery> = {}): TableQuer
     select: [],
     where: undefined,
     temporal: 'micros',
+    key: [],
+    range: {},
     ...rest,
   };
 }

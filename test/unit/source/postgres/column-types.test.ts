@@ -1,6 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Decimal, Utf8 } from 'apache-arrow';
-import { mappingFor, type TypeMapping } from '../../../../shared/source/postgres/column-types.ts';
+import {
+  isKnownToBeOrdered,
+  landsAsKeyText,
+  mappingFor,
+  type TypeMapping,
+} from '../../../../shared/source/postgres/column-types.ts';
 
 const NUMERIC = 1700;
 
@@ -45,4 +50,20 @@ it.each([
   [99_999, true, 'c2'],
 ])('type %i (enum: %s) is selected as %s', (oid, isEnum, expression) => {
   expect(mappingFor(oid, -1, isEnum).select('c2')).toBe(expression);
+});
+
+it.each([
+  ['int8', 20, true, true],
+  ['text', 25, true, true],
+  ['uuid', 2950, true, true],
+  ['bytea', 17, true, true],
+  ['numeric', NUMERIC, true, false],
+  ['float8', 701, true, false],
+  ['timestamptz', 1184, true, false],
+  ['inet', 869, true, false],
+  ['json', 114, false, false],
+  ['xml', 142, false, false],
+  ['a type of which only the server knows', 99_999, false, false],
+])('%s has an order, and its landed value is exact: %i %s %s', (_, oid, ordered, exact) => {
+  expect([isKnownToBeOrdered(oid), landsAsKeyText(oid)]).toEqual([ordered, exact]);
 });
