@@ -16,6 +16,7 @@ export const LIKELY_CAUSES: Readonly<Record<string, string>> = {
   NO_COLUMNS: 'The table or query has no columns to land.',
   FORMAT_NO_COLUMNS: 'The table or query has no columns to land.',
   KEY_UNUSABLE: 'A column of the key has a type or a value that the database cannot order rows by, such as NULL.',
+  KEY_NOT_UNIQUE: 'The columns of `primary_key` are not unique together.',
   DATABASE_NOT_FOUND: 'The database named in the configuration or the secret does not exist.',
   DATABASE_UNAVAILABLE: 'The database fails over, starts, is restored, or was paused or taken offline.',
   READ_INTENT_REFUSED: 'The replica that was reached and read_only_intent do not go together.',

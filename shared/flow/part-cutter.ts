@@ -1,4 +1,5 @@
 import type { RecordBatch } from 'apache-arrow';
+import { ConsistencyError } from '../core/errors.ts';
 import type { KeyValues } from '../core/key.ts';
 import type { TableStream } from '../source/source.ts';
 
@@ -94,6 +95,7 @@ export class PartCutter {
     // A row that was seen already decides. When time is up nobody waits for one: another part will follow, or be empty.
     const isLast = this.#wrapUp.aborted && this.#pending === undefined ? this.#isAtEnd : (await this.look()) === 'end';
     this.#part = { ...this.#part, endsStream: isLast };
+    this.#assertNewKey();
   }
 
   /** Losses that the stream has counted since the last call. Rows that were read ahead count for the part before. */
@@ -121,6 +123,19 @@ export class PartCutter {
       lastKey: isKeyed ? this.#stream.keyAt(batch, to - 1) : null,
       endsStream: false,
     };
+  }
+
+  /** The next part begins behind the last key of this one, so a second row with that key would never land. */
+  #assertNewKey(): void {
+    const { lastKey } = this.#part;
+    if (this.#pending === undefined || lastKey === null) return;
+    const nextKey = this.#stream.keyAt(this.#pending.batch, this.#pending.from);
+    if (nextKey.some((value, place) => value !== lastKey[place])) return;
+    throw new ConsistencyError(
+      'KEY_NOT_UNIQUE',
+      `Two rows have the same key (${this.#stream.key.join(', ')}), so parts cannot be told apart by it.`,
+      { retry: 'permanent', remedy: 'Name columns in `primary_key` that are unique together, or leave it out.' },
+    );
   }
 
   /** A row that comes too late is dropped with the stream, which is to be closed then. */
