@@ -34,15 +34,48 @@ export function qualifiedName(query: TableQuery): string {
   return query.schema === undefined ? table : `${quoteIdentifier(query.schema)}.${table}`;
 }
 
+/** What of a query is read, and in which order. */
+export interface RowsText {
+  /** Names of the columns of a whole table; undefined for all. */
+  readonly columns: readonly string[] | undefined;
+  /** Names of columns that are read once more, behind the others. */
+  readonly repeated?: readonly string[];
+  /** Names of the columns that order the rows. */
+  readonly order?: readonly string[];
+  /** Which of the rows, beside `where`. */
+  readonly condition?: string | undefined;
+  /** Only the description of the columns, without a row. */
+  readonly describesOnly?: boolean;
+}
+
 /**
- * The batch that gives the rows. A custom `sql` is sent as it stands, so that WITH, ORDER BY, DECLARE and EXEC work.
- * `columns` are the names to read of a whole table; undefined reads all of them.
+ * The batch that gives the rows. A custom `sql` whose rows are wanted in any order is sent as it stands, so that WITH,
+ * ORDER BY, DECLARE and EXEC work.
  */
-export function tableQuery(query: TableQuery, columns: readonly string[] | undefined): string {
-  if (query.sql !== undefined) return query.sql;
-  const list = columns === undefined ? '*' : columns.map(quoteIdentifier).join(', ');
-  const where = query.where === undefined ? '' : ` WHERE (\n${query.where}\n)`;
-  return `SELECT ${list} FROM ${qualifiedName(query)}${where}`;
+export function tableQuery(query: TableQuery, text: RowsText): string {
+  const { columns, repeated = [], order = [], condition, describesOnly = false } = text;
+  if (query.sql !== undefined && order.length === 0) return query.sql;
+  const list = [
+    ...(columns === undefined ? ['*'] : columns.map(quoteIdentifier)),
+    // ORDER BY could not tell two columns of one name apart.
+    ...repeated.map((name, i) => `${quoteIdentifier(name)} AS ${quoteIdentifier(`landfall key ${i + 1}`)}`),
+  ].join(', ');
+  const top = describesOnly ? 'TOP (0) ' : '';
+  const sorted = order.length === 0 || describesOnly ? '' : ` ORDER BY ${order.map(quoteIdentifier).join(', ')}`;
+  return `SELECT ${top}${list} FROM ${sourceText(query)}${whereText(query, condition)}${sorted}`;
+}
+
+/** What FROM names: the table, or the custom `sql` as a derived table, which neither WITH nor ORDER BY may begin or end. */
+export function sourceText(query: TableQuery): string {
+  // A derived table may not end in a semicolon either, as statements do.
+  return query.sql === undefined ? qualifiedName(query) : `(\n${query.sql.replace(/[\s;]+$/, '')}\n) AS [landfall]`;
+}
+
+/** WHERE with the table's own filter and the condition, as far as there are any. */
+export function whereText({ sql, where }: TableQuery, condition?: string): string {
+  const filter = sql === undefined && where !== undefined ? [`(\n${where}\n)`] : [];
+  const conditions = [...filter, ...(condition === undefined ? [] : [condition])];
+  return conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
 }
 
 type IsolationLevel = Exclude<Isolation, 'auto'>;

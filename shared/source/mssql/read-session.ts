@@ -1,5 +1,5 @@
 import type { Isolation } from '../../config/config.ts';
-import type { Consistency } from '../../core/records.ts';
+import type { ReadConsistency } from '../../core/records.ts';
 import { LeasedConnection, type LeaseTerms, leaseConnection } from '../leased-connection.ts';
 import { type CatalogQuery, databaseFacts } from './catalog.ts';
 import type { ExtractionConnection } from './extraction-connection.ts';
@@ -17,7 +17,7 @@ export class ReadSession extends LeasedConnection<ExtractionConnection, MssqlLim
   }
 
   /** Sets how the session reads, and tells what a single statement then sees. */
-  async begin(wanted: Isolation): Promise<Consistency> {
+  async begin(wanted: Isolation): Promise<ReadConsistency> {
     const facts = await this.run(async () => await databaseFacts(this.catalog));
     const best = facts.snapshotAllowed ? 'snapshot' : 'read-committed';
     const isolation = wanted === 'auto' ? best : wanted;

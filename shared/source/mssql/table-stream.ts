@@ -1,8 +1,10 @@
 import type { RecordBatch, Schema } from 'apache-arrow';
-import type { Consistency } from '../../core/records.ts';
+import type { KeyValues } from '../../core/key.ts';
+import type { ReadConsistency } from '../../core/records.ts';
 import { rowCountsDiffer, streamNotEnded } from '../failures.ts';
 import type { TableStream } from '../source.ts';
 import { asSourceError } from './errors.ts';
+import type { KeyedBatches } from './key/keyed-batches.ts';
 import type { ReadSession } from './read-session.ts';
 import type { RowFeed } from './row-feed.ts';
 import type { RowDecoder } from './tds/row-decoder.ts';
@@ -11,8 +13,11 @@ import type { RowDecoder } from './tds/row-decoder.ts';
 export interface RunningRead {
   readonly feed: RowFeed;
   readonly decoder: RowDecoder;
+  readonly keyed: KeyedBatches;
+  /** Names of the columns that order the rows. */
+  readonly key: readonly string[];
   readonly primaryKey: readonly string[];
-  readonly consistency: Consistency;
+  readonly consistency: ReadConsistency;
   /** False when the next reader may not have the connection. */
   readonly isReusable: boolean;
 }
@@ -21,7 +26,8 @@ export interface RunningRead {
 export class MssqlTableStream implements TableStream {
   readonly schema: Schema;
   readonly primaryKey: readonly string[];
-  readonly consistency: Consistency;
+  readonly key: readonly string[];
+  readonly consistency: ReadConsistency;
   readonly batches: AsyncIterable<RecordBatch>;
   readonly #read: RunningRead;
   readonly #session: ReadSession;
@@ -29,8 +35,9 @@ export class MssqlTableStream implements TableStream {
   #serverRows: number | undefined;
 
   constructor(read: RunningRead, session: ReadSession, signal: AbortSignal) {
-    this.schema = read.decoder.schema;
+    this.schema = read.keyed.schema;
     this.primaryKey = read.primaryKey;
+    this.key = read.key;
     this.consistency = read.consistency;
     this.#read = read;
     this.#session = session;
@@ -43,24 +50,28 @@ export class MssqlTableStream implements TableStream {
     return this.#serverRows;
   }
 
+  keyAt(batch: RecordBatch, row: number): KeyValues {
+    return this.#read.keyed.keyAt(batch, row);
+  }
+
   lossyValues(): ReadonlyMap<string, number> {
-    return this.#read.decoder.lossyValues();
+    return this.#read.keyed.lossyValues();
   }
 
   async *#batches(): AsyncGenerator<RecordBatch> {
-    const { feed, isReusable } = this.#read;
+    const { feed, keyed, isReusable } = this.#read;
     let whole = false;
     try {
       this.#signal.throwIfAborted();
       for (let batch = await feed.next(); batch !== undefined; batch = await feed.next()) {
-        yield batch;
+        yield keyed.landed(batch);
         this.#signal.throwIfAborted();
       }
       this.#verify();
       await this.#session.release(isReusable);
       this.#signal.throwIfAborted();
       whole = true;
-      if (feed.lastBatch !== undefined) yield feed.lastBatch;
+      if (feed.lastBatch !== undefined) yield keyed.landed(feed.lastBatch);
     } catch (error) {
       throw this.#signal.aborted ? this.#signal.reason : asSourceError(error, this.#session.where);
     } finally {

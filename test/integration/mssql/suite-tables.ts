@@ -19,12 +19,12 @@ export function wholeTable(
   rest: Partial<TableQuery> = {},
 ): TableQuery {
   const query = { name: `${schema}.${table}`, schema, table, sql: undefined, select: [], where: undefined };
-  return { ...query, temporal: 'micros', ...rest };
+  return { ...query, temporal: 'micros', key: undefined, range: {}, ...rest };
 }
 
-export function customQuery(sql: string): TableQuery {
+export function customQuery(sql: string, rest: Partial<TableQuery> = {}): TableQuery {
   const query = { name: 'custom', schema: undefined, table: 'custom', select: [], where: undefined };
-  return { ...query, sql, temporal: 'micros' };
+  return { ...query, sql, temporal: 'micros', key: undefined, range: {}, ...rest };
 }
 
 /** A table with the values of a case in `v`, NULL last, numbered from 1 by `id`. */

@@ -61,10 +61,12 @@ function answer(database: WireDatabase, request: TdsRequest): Iterable<TdsPiece>
 
 /** COLMETADATA, a row per piece and DONE with their count. */
 export function* tableAnswer(table: WireTable, list = '*'): Generator<Uint8Array> {
-  const names =
-    list === '*' ? table.columns.map(({ name }) => name) : list.split(', ').map((name) => name.slice(1, -1));
-  const places = names.map((name) => table.columns.findIndex((column) => column.name === name));
-  const columns = places.map((place) => table.columns[place]!);
+  const items = list
+    .split(', ')
+    .flatMap((item) => (item === '*' ? table.columns.map(({ name }) => `[${name}]`) : item));
+  const names = items.map((item) => item.split(' AS ').map((name) => name.slice(1, -1)));
+  const places = names.map(([name]) => table.columns.findIndex((column) => column.name === name));
+  const columns = places.map((place, i) => ({ ...table.columns[place]!, name: names[i]!.at(-1)! }));
   let rowCount = 0;
   yield colMetadata(columns);
   for (const values of table.rows()) {
@@ -120,7 +122,8 @@ export function sourceOf(
 
 export function tableQuery(name: string, rest: Partial<TableQuery> = {}): TableQuery {
   const [schema, table] = name.split('.') as [string, string];
-  return { name, schema, table, sql: undefined, select: [], where: undefined, temporal: 'micros', ...rest };
+  const query = { name, schema, table, sql: undefined, select: [], where: undefined, temporal: 'micros' } as const;
+  return { ...query, key: undefined, range: {}, ...rest };
 }
 
 export function sqlQuery(sql: string): TableQuery {

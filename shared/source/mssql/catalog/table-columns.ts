@@ -73,11 +73,6 @@ export async function tableColumns(query: CatalogQuery, table: string): Promise<
 }
 
 /** Names of the columns that `SELECT *` gives, and of the hidden ones among `named`, in the table's order. */
-export async function columnNames(
-  query: CatalogQuery,
-  table: string,
-  named: readonly string[] = [],
-): Promise<string[]> {
-  const columns = await tableColumns(query, table);
+export function columnNames(columns: readonly CatalogColumn[], named: readonly string[] = []): string[] {
   return columns.filter((column) => !column.isHidden || named.includes(column.name)).map((column) => column.name);
 }

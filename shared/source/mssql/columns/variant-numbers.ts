@@ -17,7 +17,7 @@ const FORMS: ReadonlyMap<number, NumberForm> = new Map([
   [0x38, { bytes: 4, text: (view, at) => String(view.getInt32(at, true)) }], // int
   [0x7f, { bytes: 8, text: (view, at) => String(view.getBigInt64(at, true)) }], // bigint
   [0x3b, { bytes: 4, text: (view, at) => float32Text(view.getFloat32(at, true)) }], // real
-  [0x3e, { bytes: 8, text: (view, at) => float64Text(view.getFloat64(at, true)) }], // float
+  [0x3e, { bytes: 8, text: (view, at) => numberText(view.getFloat64(at, true)) }], // float
   [0x7a, { bytes: 4, text: (view, at) => decimalText(BigInt(view.getInt32(at, true)), TEN_THOUSANDTHS) }], // smallmoney
   [0x3c, { bytes: 8, text: (view, at) => decimalText(moneyAt(view, at), TEN_THOUSANDTHS) }], // money
 ]);
@@ -46,16 +46,17 @@ function moneyAt(view: DataView, at: number): bigint {
   return (BigInt(view.getInt32(at, true)) << 32n) | BigInt(view.getUint32(at + 4, true));
 }
 
-function float64Text(value: number): string {
+/** The shortest digits that read back as the same float64. */
+export function numberText(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
 /** The shortest digits that read back as the same float32. */
 function float32Text(value: number): string {
-  if (value === 0) return float64Text(value);
+  if (value === 0) return numberText(value);
   for (let digits = 1; digits < FLOAT32_DIGITS; digits++) {
     const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) return float64Text(short);
+    if (Math.fround(short) === value) return numberText(short);
   }
-  return Number.isFinite(value) ? float64Text(Number(value.toPrecision(FLOAT32_DIGITS))) : String(value);
+  return Number.isFinite(value) ? numberText(Number(value.toPrecision(FLOAT32_DIGITS))) : String(value);
 }

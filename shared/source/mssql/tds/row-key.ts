@@ -1,7 +1,7 @@
 import { DataType, makeVector } from 'apache-arrow';
 import type { ColumnShape } from '../../columns/column-builder.ts';
 import type { ColumnPlan } from '../column-types.ts';
-import { decimalText } from '../columns/variant-numbers.ts';
+import { keyValueText } from '../key/key-text.ts';
 
 /** The value of one cell as a message shows it. `cell` is its place in `starts` and `lengths`. */
 export function keyText(
@@ -17,16 +17,6 @@ export function keyText(
   const value: unknown = makeVector(column.take()).get(0);
   if (value === null) return 'null';
   const { type } = shape;
-  if (DataType.isDecimal(type)) return decimalText(unscaledOf(value as Uint32Array), type.scale);
-  if (value instanceof Uint8Array) return `0x${Buffer.from(value).toString('hex')}`;
   if (DataType.isTimestamp(type) || DataType.isDate(type)) return new Date(value as number).toISOString();
-  return String(value as string | number | bigint | boolean);
-}
-
-/** Arrow's four limbs, the least first, as a signed integer. */
-function unscaledOf(limbs: Uint32Array): bigint {
-  return BigInt.asIntN(
-    128,
-    limbs.reduceRight((sum, limb) => (sum << 32n) | BigInt(limb), 0n),
-  );
+  return keyValueText(value, type);
 }

@@ -1,10 +1,11 @@
 import { quoted, sqliteName, type TableDefinition } from './catalog.ts';
+import { describedResult, RESULT_COLUMNS } from './describe-result.ts';
 import { placeOf } from './emit-expression.ts';
 import { unified } from './emitted.ts';
 import type { EmittedQuery, OutputColumn, QueryEmitter } from './place.ts';
 import type { Scope, Source, SourceColumn } from './scope.ts';
 import { sqlError } from './sql-error.ts';
-import type { FromItem } from './syntax-tree.ts';
+import type { FromItem, TableSample } from './syntax-tree.ts';
 import type { Translation } from './translation.ts';
 import { nullable } from './type-names.ts';
 
@@ -31,12 +32,11 @@ export class FromEmitter {
       case 'join':
         return this.#join(item);
       case 'function':
-        // Table-valued functions have their place here: CHANGETABLE(CHANGES …) and sys.dm_db_stats_histogram.
-        throw sqlError.invalidObject(item.name.join('.'));
+        return this.#function(item);
     }
   }
 
-  #table({ name, alias, hints }: Extract<FromItem, { kind: 'table' }>): string {
+  #table({ name, alias, sample, hints }: Extract<FromItem, { kind: 'table' }>): string {
     const common = name.length === 1 ? this.#scope.named(name[0]!) : undefined;
     if (common !== undefined) {
       const sqlAlias = this.#add(alias ?? name[0]!, common.columns);
@@ -44,6 +44,7 @@ export class FromEmitter {
     }
     const table = this.#translation.catalog.table(name);
     this.#translation.tables.set(table, hints);
+    if (sample !== undefined && (table.view !== undefined || table.system)) throw sqlError.sampleOfNoTable();
     if (table.view !== undefined) {
       const view = this.#query(table.view, undefined, 'named');
       return `(${view.sql}) AS ${this.#add(alias ?? table.name, view.columns)}`;
@@ -54,7 +55,17 @@ export class FromEmitter {
       schema: alias === undefined ? table.schema : undefined,
       columns: this.#columnsOf(table, sqlAlias),
     });
-    return `${sqliteName(table)} AS ${sqlAlias}`;
+    return `${sample === undefined ? sqliteName(table) : sampled(table, sample)} AS ${sqlAlias}`;
+  }
+
+  /** Table-valued functions; CHANGETABLE(CHANGES …) and sys.dm_db_stats_histogram would have their place here. */
+  #function({ name, args, alias }: Extract<FromItem, { kind: 'function' }>): string {
+    const [sql] = args;
+    if (name.at(-1)!.toLowerCase() !== 'dm_exec_describe_first_result_set' || sql === undefined) {
+      throw sqlError.invalidObject(name.join('.'));
+    }
+    const rows = describedResult(sql, this.#translation, this.#query);
+    return `(${rows}) AS ${this.#add(alias ?? name.at(-1)!, RESULT_COLUMNS)}`;
   }
 
   #columnsOf(table: TableDefinition, sqlAlias: string): SourceColumn[] {
@@ -107,6 +118,18 @@ export class FromEmitter {
     });
     return sqlAlias;
   }
+}
+
+/** Rows of a page of the sample: a page is in it with all of its rows or with none. */
+const PAGE_ROWS = 100;
+
+/** SQL Server takes pages at random, this takes every so manieth. */
+function sampled(table: TableDefinition, { amount, unit }: TableSample): string {
+  const from = sqliteName(table);
+  const step =
+    unit === 'ROWS' ? `(SELECT count(*) FROM ${from}) / ${Math.max(1, amount)}` : `${Math.floor(100 / amount)}`;
+  const numbered = `SELECT *, (row_number() OVER () - 1) / ${PAGE_ROWS} AS tds_page FROM ${from}`;
+  return `(SELECT * FROM (${numbered}) WHERE tds_page % max(1, ${step}) = 0)`;
 }
 
 function makeNullable(sources: readonly Source[]): void {

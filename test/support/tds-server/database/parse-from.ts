@@ -1,5 +1,5 @@
 import { parseExpression } from './parse-expression.ts';
-import type { FromItem } from './syntax-tree.ts';
+import type { FromItem, TableSample } from './syntax-tree.ts';
 import type { TokenCursor } from './token-cursor.ts';
 
 /** What follows FROM. */
@@ -41,11 +41,20 @@ function source(cursor: TokenCursor): FromItem {
     return { kind: 'function', name, args, ...alias(cursor) };
   }
   const { alias: named } = alias(cursor);
-  if (cursor.accept('TABLESAMPLE')) {
-    cursor.accept('SYSTEM');
-    cursor.skipParentheses();
-  }
-  return { kind: 'table', name, ...(named === undefined ? {} : { alias: named }), hints: hints(cursor) };
+  const sample = cursor.accept('TABLESAMPLE') ? { sample: sampleOf(cursor) } : {};
+  return { kind: 'table', name, ...(named === undefined ? {} : { alias: named }), ...sample, hints: hints(cursor) };
+}
+
+function sampleOf(cursor: TokenCursor): TableSample {
+  cursor.accept('SYSTEM');
+  cursor.expect('(');
+  if (cursor.token.kind !== 'number') throw cursor.fail();
+  const amount = Number(cursor.advance().text);
+  const unit = cursor.accept('ROWS') ? 'ROWS' : 'PERCENT';
+  if (unit === 'PERCENT') cursor.accept('PERCENT');
+  cursor.expect(')');
+  if (cursor.accept('REPEATABLE')) cursor.skipParentheses();
+  return { amount, unit };
 }
 
 const seesOldHint = (cursor: TokenCursor): boolean => /^(NOLOCK|READPAST)$/i.test(cursor.peek(1).text);

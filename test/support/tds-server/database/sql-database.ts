@@ -1,4 +1,4 @@
-import type { WireColumn, WireValue } from '../../tds/wire-types.ts';
+import type { WireColumn, WireType, WireValue } from '../../tds/wire-types.ts';
 import type { TdsPiece, TdsRequest, TdsSession } from '../request.ts';
 import { AnswerWriter, COMMANDS } from './answer-writer.ts';
 import { type BatchContext, BatchRun } from './batch-run.ts';
@@ -7,7 +7,7 @@ import { parseBatch } from './parse-batch.ts';
 import { RowCollector } from './row-collector.ts';
 import { SessionState } from './session-state.ts';
 import { SqlServerError } from './sql-error.ts';
-import { toStored } from './stored-values.ts';
+import { type Stored, toStored } from './stored-values.ts';
 import { TableStore } from './table-store.ts';
 import type { Variable } from './translation.ts';
 
@@ -58,7 +58,10 @@ export class SqlDatabase {
     const state = this.#stateOf(session);
     const before = new Map(state.options);
     const variables = new Map<string, Variable>(
-      parameters.map(({ name, type, value }) => [`@${name}`.toLowerCase(), { type, value: toStored(type, value) }]),
+      parameters.map(({ name, type, value }) => [
+        `@${name}`.toLowerCase(),
+        { type, value: parameterValue(type, value) },
+      ]),
     );
     try {
       yield* this.#run(sql, state, variables, new AnswerWriter(kind === 'rpc', this.rowsPerPiece));
@@ -118,6 +121,12 @@ export class SqlDatabase {
     known.state.inDriverTransaction = session.inTransaction;
     return known.state;
   }
+}
+
+/** A real is the 32 bits that came, of which its text has no more digits than it needs. */
+function parameterValue(type: WireType, value: WireValue): Stored {
+  const stored = toStored(type, value);
+  return type.kind === 'real' && typeof stored === 'number' ? Math.fround(stored) : stored;
 }
 
 function parsedOrError(sql: string): ReturnType<typeof parseBatch> | SqlServerError {

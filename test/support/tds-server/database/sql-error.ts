@@ -60,6 +60,7 @@ export const sqlError = {
     new SqlServerError(262, 14, 1, `VIEW DATABASE STATE permission denied in database '${database}'.`, [
       raise(297, 16, 1, 'The user does not have permission to perform this action.'),
     ]),
+  sampleOfNoTable: () => raise(494, 16, 1, 'The TABLESAMPLE clause can only be used with local tables.'),
   nullInserted: (column: string, table: string, statement: string) =>
     raise(
       515,

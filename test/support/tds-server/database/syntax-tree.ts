@@ -41,8 +41,14 @@ export type SelectItem =
   | { kind: 'value'; value: Expression; alias?: string }
   | { kind: 'assign'; variable: string; value: Expression };
 
+/** TABLESAMPLE: about so many rows, or so many of a hundred. */
+export interface TableSample {
+  readonly amount: number;
+  readonly unit: 'ROWS' | 'PERCENT';
+}
+
 export type FromItem =
-  | { kind: 'table'; name: ObjectName; alias?: string; hints: string[] }
+  | { kind: 'table'; name: ObjectName; alias?: string; sample?: TableSample; hints: string[] }
   | { kind: 'derived'; query: Query; alias: string; columns?: string[] }
   | { kind: 'rows'; rows: Expression[][]; alias: string; columns: string[] }
   | { kind: 'function'; name: ObjectName; args: Expression[]; alias?: string; columns?: string[] }

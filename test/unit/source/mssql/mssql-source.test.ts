@@ -10,6 +10,8 @@ const QUERY: TableQuery = {
   select: [],
   where: undefined,
   temporal: 'micros',
+  key: undefined,
+  range: {},
 };
 
 function unreachable(): Source {

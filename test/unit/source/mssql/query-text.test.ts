@@ -5,6 +5,7 @@ import {
   quoteIdentifier,
   quoteText,
   sessionSettings,
+  sourceText,
   tableQuery,
 } from '../../../../shared/source/mssql/query-text.ts';
 import type { TableQuery } from '../../../../shared/source/source.ts';
@@ -17,7 +18,11 @@ const TABLE: TableQuery = {
   select: [],
   where: undefined,
   temporal: 'micros',
+  key: undefined,
+  range: {},
 };
+
+const ALL = { columns: undefined };
 
 describe('names and texts in SQL', () => {
   it.each([
@@ -69,13 +74,13 @@ describe('names and texts in SQL', () => {
 describe('the text of a query', () => {
   it('quotes schema, table and columns', () => {
     const odd = { ...TABLE, schema: 'a]b', table: 'c.d; --' };
-    expect(tableQuery(odd, ['x]y', 'z'])).toBe('SELECT [x]]y], [z] FROM [a]]b].[c.d; --]');
+    expect(tableQuery(odd, { columns: ['x]y', 'z'] })).toBe('SELECT [x]]y], [z] FROM [a]]b].[c.d; --]');
     expect(qualifiedName(odd)).toBe('[a]]b].[c.d; --]');
     expect(qualifiedName({ ...TABLE, schema: undefined })).toBe('[orders]');
   });
 
   it('gives `where` lines of its own, so that it may end in a comment', () => {
-    expect(tableQuery({ ...TABLE, where: 'a = 1 -- x' }, undefined)).toBe(
+    expect(tableQuery({ ...TABLE, where: 'a = 1 -- x' }, ALL)).toBe(
       'SELECT * FROM [shop].[orders] WHERE (\na = 1 -- x\n)',
     );
   });
@@ -85,7 +90,29 @@ describe('the text of a query', () => {
     "DECLARE @day date = '20260101'; EXEC shop.report @day;",
     'SELECT 1 AS [$table]',
   ])('sends a custom query as it stands: %s', (sql) => {
-    expect(tableQuery({ ...TABLE, sql }, undefined)).toBe(sql);
+    expect(tableQuery({ ...TABLE, sql }, ALL)).toBe(sql);
+  });
+
+  it('orders the rows, and reads columns once more under names of their own behind the others', () => {
+    const text = { columns: ['b'], repeated: ['a]', 'b'], order: ['a]', 'b'], condition: '[b] > @from1' };
+    expect(tableQuery({ ...TABLE, where: 'c = 1' }, text)).toBe(
+      'SELECT [b], [a]]] AS [landfall key 1], [b] AS [landfall key 2] FROM [shop].[orders]' +
+        ' WHERE (\nc = 1\n) AND [b] > @from1 ORDER BY [a]]], [b]',
+    );
+  });
+
+  it('makes a derived table of a custom query whose rows are to be ordered', () => {
+    const query = { ...TABLE, sql: 'SELECT 1 AS a -- one' };
+    expect(sourceText({ ...TABLE, sql: "SELECT ';' AS a ;\n; " })).toBe("(\nSELECT ';' AS a\n) AS [landfall]");
+    expect(tableQuery(query, { ...ALL, order: ['a'] })).toBe(
+      'SELECT * FROM (\nSELECT 1 AS a -- one\n) AS [landfall] ORDER BY [a]',
+    );
+  });
+
+  it('asks for the description of the columns alone', () => {
+    expect(tableQuery(TABLE, { columns: ['a'], order: ['a'], describesOnly: true })).toBe(
+      'SELECT TOP (0) [a] FROM [shop].[orders]',
+    );
   });
 });
 

@@ -16,6 +16,8 @@ const QUERY: TableQuery = {
   select: [],
   where: undefined,
   temporal: 'micros',
+  key: undefined,
+  range: {},
 };
 
 const { options } = idleConnection().config;

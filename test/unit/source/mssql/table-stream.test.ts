@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RecordBatch } from 'apache-arrow';
+import { KeyedBatches } from '../../../../shared/source/mssql/key/keyed-batches.ts';
 import { RowFeed } from '../../../../shared/source/mssql/row-feed.ts';
 import type { ConnectionPool } from '../../../../shared/source/mssql/sequelize-connection.ts';
 import { MssqlTableStream } from '../../../../shared/source/mssql/table-stream.ts';
@@ -25,7 +26,9 @@ afterEach(async () => {
 function streamOf(rows: number): MssqlTableStream {
   const decoder = idDecoder(100);
   decoder.decode(Buffer.concat(idRowTokens(1, rows)), 0, []);
-  const read = { feed, decoder, primaryKey: ['id'], consistency: 'snapshot' as const, isReusable: true };
+  const keyed = new KeyedBatches(decoder, [{ name: 'id', isHidden: false }], 'reading t');
+  const names = { primaryKey: ['id'], key: ['id'] };
+  const read = { feed, decoder, keyed, ...names, consistency: 'snapshot' as const, isReusable: true };
   return new MssqlTableStream(read, session.session, session.abort.signal);
 }
 
@@ -45,7 +48,8 @@ describe('a stream that ends well', () => {
     const last = iterator.next();
     expect(() => stream.serverRowCount()).toThrow(/not known yet/);
     feed.settle(undefined);
-    expect(idsOf((await last).value)).toEqual([3]);
+    const { value: batch } = await last;
+    expect([idsOf(batch), stream.key, stream.keyAt(batch, 0)]).toEqual([[3], ['id'], ['3']]);
     expect(stream.serverRowCount()).toBe(3);
     expect(await iterator.next()).toEqual({ done: true, value: undefined });
     await session.session.ended;

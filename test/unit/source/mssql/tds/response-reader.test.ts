@@ -58,11 +58,31 @@ describe('a response', () => {
     }
   });
 
-  it('has rows of procedures, whose end is told three times', () => {
-    const { reader } = reading();
-    const procedure = [HEAD, rows(1), doneInProc({ rowCount: 1, more: true }), returnStatus(0), doneProc()];
-    expect(rowsOf(batchesOf(reader, procedure))).toEqual([[1, 'n1']]);
-    expect(reader.serverRows).toBe(1);
+  it('has rows of procedures, as of sp_executesql, whose end is told three times, whatever the cuts', () => {
+    const ends = [doneInProc({ rowCount: 2, more: true }), returnStatus(0), doneProc()];
+    const whole = Buffer.concat([HEAD, order([1]), rows(1, 2), ...ends]);
+    for (let cut = 0; cut <= whole.length; cut++) {
+      const { reader } = reading();
+      expect(rowsOf(batchesOf(reader, [whole.subarray(0, cut), whole.subarray(cut)]))).toEqual([
+        [1, 'n1'],
+        [2, 'n2'],
+      ]);
+      expect(reader.serverRows).toBe(2);
+    }
+  });
+
+  it.each([
+    ['counts other rows than it sent', [doneInProc({ rowCount: 1, more: true }), doneProc()], 'ROW_COUNT_DIFFERS'],
+    ['tells no count', [doneInProc({ more: true }), returnStatus(0), doneProc()], 'ROW_COUNT_MISSING'],
+    ['counts only at the end of the procedure', [doneProc({ rowCount: 1 })], 'ROW_COUNT_DIFFERS'],
+    ['ends before the procedure does', [doneInProc({ rowCount: 2, more: true })], 'TDS_TRUNCATED'],
+    [
+      'ends at the status of the procedure',
+      [doneInProc({ rowCount: 2, more: true }), returnStatus(0)],
+      'TDS_TRUNCATED',
+    ],
+  ])('of a procedure fails when it %s', (_, ends, code) => {
+    expect(failureOf(HEAD, rows(1, 2), ...ends)).toMatchObject({ code });
   });
 
   it('may have no result and no row', () => {

@@ -93,6 +93,16 @@ describe('tedious', () => {
     expect(rows).toEqual([[2996], [2997], [2998]]);
   });
 
+  it('finds a real by itself', async () => {
+    await ask(connection, 'CREATE TABLE reals (v real NOT NULL); INSERT INTO reals VALUES (1.18E-38), (0.1)');
+    for (const value of [1.18e-38, 0.1]) {
+      const { rows } = await ask(connection, 'SELECT v FROM reals WHERE v = @v', (request) =>
+        request.addParameter('v', TYPES.Real, value),
+      );
+      expect(rows).toEqual([[Math.fround(value)]]);
+    }
+  });
+
   it('gets rows of many NULLs', async () => {
     const columns = Array.from({ length: WIDE_NULLS }, (_, i) => ({ name: `c${i}`, type: { kind: 'int' as const } }));
     server.createTable({ name: 'wide', columns, rows: [columns.map((_, i) => (i === 7 ? '7' : null))] });
