@@ -44,8 +44,8 @@ async function build(settings: ExtractorSettings, context: BuildContext): Promis
       cacheMs: SECRET_CACHE_MS,
       refusedLoginPauseMs: REFUSED_LOGIN_PAUSE_MS,
     }),
-    encoderOf: (format, compression) =>
-      createEncoder({ format: format as Format, compression: compression as Compression }),
+    encoderOf: (format, compression, chunkBytes) =>
+      createEncoder({ format: format as Format, compression: compression as Compression, chunkBytes }),
     clock: systemClock,
     random: Math.random,
     newId: randomUUID,

@@ -19,6 +19,8 @@ export interface TableMessage {
   readonly hop: number;
   /** Continuations in a row, this one included, that were sent without a new part. */
   readonly idle: number;
+  /** Epoch milliseconds since when it waits for another run to end; 0 when it does not wait. */
+  readonly waitingSinceMs: number;
   /** True when an operator sent it: every chunk that has not ended goes on, wherever it stands. */
   readonly resume: boolean;
 }
@@ -29,12 +31,13 @@ export interface TableMessage {
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
 export function formatMessage(message: TableMessage): string {
-  const { source, runId, table, chunk, sequence, hop, idle, resume } = message;
+  const { source, runId, table, chunk, sequence, hop, idle, waitingSinceMs, resume } = message;
   const head = { version: MESSAGE_VERSION, source, run_id: runId, table, chunk, sequence };
   const json = JSON.stringify({
     ...head,
     ...(hop > 0 && { hop }),
     ...(idle > 0 && { idle }),
+    ...(waitingSinceMs > 0 && { waiting_since_ms: waitingSinceMs }),
     ...(resume && { resume }),
   });
   return json.replace(/[\uD800-\uDFFF\uFFFE\uFFFF]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);
@@ -42,13 +45,14 @@ export function formatMessage(message: TableMessage): string {
 
 /** The first message of a table in a run: its first extractor plans the table and sends the messages of further chunks. */
 export function firstMessage(source: string, runId: string, table: string): TableMessage {
-  return { source, runId, table, chunk: 0, sequence: 0, hop: 0, idle: 0, resume: false };
+  return { source, runId, table, chunk: 0, sequence: 0, hop: 0, idle: 0, waitingSinceMs: 0, resume: false };
 }
 
 /** @throws MessageError when the body is not one of our messages; its text never repeats the body. */
 export function parseMessage(body: string): TableMessage {
   const fields = parseFields(body);
-  const { version, source, run_id: runId, table, chunk, sequence, hop = 0, idle = 0, resume = false } = fields;
+  const { version, source, run_id: runId, table, chunk, sequence } = fields;
+  const { hop = 0, idle = 0, waiting_since_ms: waitingSinceMs = 0, resume = false } = fields;
   if (version !== MESSAGE_VERSION) {
     throw new MessageError(
       'MESSAGE_VERSION_UNKNOWN',
@@ -67,6 +71,7 @@ export function parseMessage(body: string): TableMessage {
     sequence: requireCount('sequence', sequence),
     hop: requireCount('hop', hop),
     idle: requireCount('idle', idle),
+    waitingSinceMs: requireCount('waiting_since_ms', waitingSinceMs),
     resume: requireFlag('resume', resume),
   };
 }

@@ -77,10 +77,12 @@ function ageMs({ value }: Versioned<TableClaim>, nowMs: number): number {
 
 async function waitBehind(
   holder: string,
-  { message, queue, run }: Extraction,
+  { message, queue }: Extraction,
   services: ExtractServices,
 ): Promise<ExtractionOutcome> {
-  const waitedMs = services.clock.now() - Date.parse(run.planned_at);
+  const nowMs = services.clock.now();
+  const waitingSinceMs = message.waitingSinceMs || nowMs;
+  const waitedMs = nowMs - waitingSinceMs;
   if (waitedMs >= OVERLAP_MAX_WAIT_MS) {
     throw new DeadlineError(
       'OVERLAP_TOO_LONG',
@@ -88,6 +90,6 @@ async function waitBehind(
       { retry: 'permanent', remedy: 'Look after that run; a schedule that is slower than the table needs no queue.' },
     );
   }
-  await queue.send([message], undefined, services.overlapWaitMs);
+  await queue.send([{ ...message, waitingSinceMs }], undefined, services.overlapWaitMs);
   return { status: 'waiting', behind: holder };
 }

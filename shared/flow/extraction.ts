@@ -52,6 +52,9 @@ export interface Assignment {
   readonly log: Log;
 }
 
+/** A part ends at the border of two pieces, so that it is larger than `file_max_bytes` by one of them at most. */
+const PIECES_PER_FILE = 4;
+
 /**
  * Where the table lands comes from the run's plan, what is read comes from the configuration as it is now.
  * @throws MessageError or ConfigError when either does not know the table.
@@ -68,7 +71,8 @@ export async function prepareExtraction(assignment: Assignment, services: Extrac
       { remedy: 'Start a new run; only the scheduler may send messages.' },
     );
   }
-  const encoder = services.encoderOf(planned.format, planned.compression);
+  const chunkBytes = Math.ceil(table.fileMaxBytes / PIECES_PER_FILE);
+  const encoder = services.encoderOf(planned.format, planned.compression, chunkBytes);
   return { ...assignment, attemptId: services.newId(), source, table, run, planned, encoder };
 }
 

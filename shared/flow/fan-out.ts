@@ -17,7 +17,7 @@ export async function fanOut(extraction: Extraction, plan: TablePlan, services: 
   if (!message.resume && (await services.ledger.areChunksSent(message))) return;
   const ended = await services.ledger.listChunkEnds(message);
   const open = plan.chunks.map((_, chunk) => chunk).filter((chunk) => chunk > 0 && !ended.has(chunk));
-  const messages = open.map((chunk) => ({ ...message, chunk, resume: false }));
+  const messages = open.map((chunk) => ({ ...message, chunk, waitingSinceMs: 0, resume: false }));
   const due = message.resume ? await fromCheckpoints(messages, services) : messages;
   await queue.send(due);
   await services.ledger.recordChunksSent(message);

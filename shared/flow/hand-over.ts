@@ -12,7 +12,7 @@ export async function handOver(extraction: Extraction, progress: ChunkProgress, 
   const { message, queue, log } = extraction;
   const { sequence } = progress;
   const idle = sequence > message.sequence ? 0 : message.idle + 1;
-  const next = { ...message, sequence, hop: message.hop + 1, idle, resume: false };
+  const next = { ...message, sequence, hop: message.hop + 1, idle, waitingSinceMs: 0, resume: false };
   if (idle > MAX_IDLE_HOPS) throw noProgress(extraction);
   if (next.hop > MAX_HOPS) throw tooManyHops(extraction, sequence);
   await queue.send([next], undefined, delayMs);

@@ -1,4 +1,4 @@
-import { ConsistencyError } from '../core/errors.ts';
+import { ConsistencyError, LandfallError } from '../core/errors.ts';
 import type { KeyRange } from '../core/key.ts';
 import type { LandedColumn, TablePlan } from '../core/records.ts';
 import { assertSameSchema } from '../core/schema-change.ts';
@@ -41,7 +41,11 @@ export async function openReading(
   const query = queryOf(table, plan?.ordered_by, rangeOf(plan, message.chunk, progress));
   const startedAt = new Date(services.clock.now()).toISOString();
   const open = (source: Source) => source.open(query, signal);
-  const { source, opened: stream } = await openTable(extraction.source, table, services, open, extraction.log);
+  const { source, opened: stream } = await openTable(extraction.source, table, services, open, extraction.log).catch(
+    (thrown: unknown) => {
+      throw plan === undefined ? thrown : changedOrRefused(table.name, thrown);
+    },
+  );
   const close = async () => {
     ending.abort(new Error('The rest of the rows is read by another statement.'));
     await source.close();
@@ -65,6 +69,22 @@ export async function openReading(
     await close();
     throw thrown;
   }
+}
+
+/** Columns that were there when the table was planned: the key's, or those that `select` names. */
+const GONE_COLUMN = new Set(['COLUMN_NOT_FOUND', 'KEY_UNUSABLE']);
+
+function changedOrRefused(table: string, thrown: unknown): unknown {
+  if (!(thrown instanceof LandfallError && GONE_COLUMN.has(thrown.code))) return thrown;
+  return new ConsistencyError(
+    'SCHEMA_CHANGED',
+    `The schema of ${table} changed while it was landing: ${thrown.message}`,
+    {
+      retry: 'start-over',
+      cause: thrown,
+      remedy: thrown.remedy ?? '',
+    },
+  );
 }
 
 function assertSameQuery(plan: TablePlan, { table }: Extraction): void {

@@ -46,37 +46,40 @@ const MAX_LETTERS = 10_000;
  * @throws QueueError
  */
 export async function replayDeadLetters(request: ReplayRequest, services: ReplayServices): Promise<ReplayReport> {
-  const seen = new Set<string>();
   const hidden = new Map<string, DeadLetter>();
   const replayed = new Map<string, ReplayedLetter>();
   const unreadable: { messageId: string; problem: string }[] = [];
   let left = 0;
   try {
-    while (seen.size < MAX_LETTERS) {
-      const letters = await services.deadLetters.receive(HIDE_SECONDS);
-      const fresh = letters.filter(({ messageId }) => !seen.has(messageId));
-      if (fresh.length === 0) break;
-      for (const letter of fresh) {
-        seen.add(letter.messageId);
-        hidden.set(letter.messageId, letter);
+    await hideAll(hidden, services);
+    for (const letter of [...hidden.values()]) {
+      const message = readLetter(letter, unreadable);
+      if (message === undefined || !matches(message, request.filter)) {
+        if (message !== undefined) left += 1;
+        continue;
       }
-      for (const letter of fresh) {
-        const message = readLetter(letter, unreadable);
-        if (message === undefined || !matches(message, request.filter)) {
-          if (message !== undefined) left += 1;
-          continue;
-        }
-        if (!request.dryRun) {
-          await replayOne(letter, message, replayed, services);
-          hidden.delete(letter.messageId);
-        }
-        replayed.set(identityOf(message), { message, ...reasonOf(letter) });
+      if (!request.dryRun) {
+        await replayOne(letter, message, replayed, services);
+        hidden.delete(letter.messageId);
       }
+      replayed.set(identityOf(message), { message, ...reasonOf(letter) });
     }
   } finally {
     await Promise.allSettled([...hidden.values()].map((letter) => services.deadLetters.release(letter)));
   }
   return { replayed: [...replayed.values()], left, unreadable };
+}
+
+/**
+ * Every letter in sight, before the first one is sent back: a table that fails again at once leaves another letter, which
+ * must not be taken for one that its replay has answered.
+ */
+async function hideAll(hidden: Map<string, DeadLetter>, { deadLetters }: ReplayServices): Promise<void> {
+  while (hidden.size < MAX_LETTERS) {
+    const fresh = (await deadLetters.receive(HIDE_SECONDS)).filter(({ messageId }) => !hidden.has(messageId));
+    if (fresh.length === 0) return;
+    for (const letter of fresh) hidden.set(letter.messageId, letter);
+  }
 }
 
 async function replayOne(

@@ -64,7 +64,8 @@ export interface ExtractServices {
   readonly alerts: Alerts;
   readonly directions: Directions;
   readonly openSource: OpenSource;
-  readonly encoderOf: (format: string, compression: string) => Encoder;
+  /** `chunkBytes` bounds the pieces that a file's bytes leave in. */
+  readonly encoderOf: (format: string, compression: string, chunkBytes: number) => Encoder;
   readonly clock: Clock;
   readonly random: Random;
   readonly newId: NewId;

@@ -157,7 +157,10 @@ async function giveUpRun(
     new_run_id: restart.run_id,
   });
   services.onProgress({ ...message, status: 'failed', rows: 0, bytes: 0, error });
-  await failTable(message, startedOver(error, restart.run_id), delivery.attempt, services, log);
+  const failure = startedOver(error, restart.run_id);
+  await failTable(message, failure, delivery.attempt, services, log);
+  // Without its record this run would still count as at work on the table, and keep the new one from it.
+  if ((await services.ledger.readFailure(message)) === undefined) throw failure;
   await sendRun(restart, delivery.queue, services, log);
   await finishRunIfPossible(message, services, log);
   return { status: 'failed', errorCode: error.code };

@@ -3,6 +3,7 @@ import { ConfigError } from '../core/errors.ts';
 import { requireTextTypes } from './column-types.ts';
 import type { Encoder } from './encoder.ts';
 import { createParquetEncoder } from './parquet/parquet-encoder.ts';
+import { defaultRowGroupLimits } from './parquet/writer-properties.ts';
 import type { CellStyle } from './text/cells.ts';
 import { compressed } from './text/compress.ts';
 import { csvLayout, csvStyle } from './text/csv.ts';
@@ -13,14 +14,21 @@ import { textBytes } from './text/text-encoder.ts';
 export interface EncoderOptions {
   readonly format: Format;
   readonly compression: Compression;
+  /**
+   * Upper bound of the pieces that bytes leave in, so that a small file can end near its size. Text has pieces of 1 MiB
+   * before compression, Parquet row groups of 16 MiB, unless this is less.
+   */
+  readonly chunkBytes?: number;
 }
 
 /**
  * The encoder of a table's configured format. It keeps no state: one may encode many tables, also at the same time.
  * @throws ConfigError when the format does not go with the compression.
  */
-export function createEncoder({ format, compression }: EncoderOptions): Encoder {
-  return format === 'parquet' ? createParquetEncoder(compression) : createTextEncoder(format, compression);
+export function createEncoder({ format, compression, chunkBytes = Number.POSITIVE_INFINITY }: EncoderOptions): Encoder {
+  if (format !== 'parquet') return createTextEncoder(format, compression, chunkBytes);
+  const sizeBytes = Math.min(defaultRowGroupLimits.sizeBytes, chunkBytes);
+  return createParquetEncoder(compression, { ...defaultRowGroupLimits, sizeBytes });
 }
 
 interface TextFormat {
@@ -37,7 +45,7 @@ const textFormats: Readonly<Record<Exclude<Format, 'parquet'>, TextFormat>> = {
 
 const compressedExtensions = { gzip: 'gz', zstd: 'zst' };
 
-function createTextEncoder(format: Exclude<Format, 'parquet'>, compression: Compression): Encoder {
+function createTextEncoder(format: Exclude<Format, 'parquet'>, compression: Compression, chunkBytes: number): Encoder {
   if (compression === 'snappy') throw snappyRefused(format);
   const { contentType, style, layoutFor } = textFormats[format];
   return {
@@ -45,7 +53,7 @@ function createTextEncoder(format: Exclude<Format, 'parquet'>, compression: Comp
     contentType,
     encode(schema, batches) {
       requireTextTypes(schema);
-      const text = textBytes(schema, batches, style, layoutFor);
+      const text = textBytes(schema, batches, style, layoutFor, chunkBytes);
       return compression === 'none' ? text : compressed(text, compression);
     },
   };

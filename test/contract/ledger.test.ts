@@ -31,7 +31,13 @@ describe('a ledger without records', () => {
     expect(await ledger.readFailure(orders)).toBeUndefined();
     expect(await ledger.readLatest('shop', 'public.orders')).toBeUndefined();
     expect(await ledger.readSummary(run)).toBeUndefined();
-    expect(await ledger.listEnded(run)).toEqual({ committed: new Set(), failed: new Set() });
+    expect(await ledger.listEnded(run)).toEqual({ committed: new Set(), failed: new Set(), superseded: new Set() });
+    expect(await ledger.readTablePlan(orders)).toBeUndefined();
+    expect(await ledger.areChunksSent(orders)).toBe(false);
+    expect(await ledger.readCheckpoint(orders, 0)).toBeUndefined();
+    expect(await ledger.listChunkEnds(orders)).toEqual(new Set());
+    expect(await ledger.readClaim('shop', 'public.orders')).toBeUndefined();
+    expect(await ledger.readSuperseded(orders)).toBeUndefined();
   });
 
   it('does not make a failure announced that it does not know', async () => {
@@ -153,7 +159,11 @@ describe('manifests and failures', () => {
     for (const table of failed) await ledger.recordFailure(failure({ ...run, table }));
     await ledger.createManifest(manifest({ ...run, runId: '20261123T030000Z', table: 'other run' }));
     await ledger.createManifest(manifest({ ...run, source: 'shop2', table: 'other source' }));
-    expect(await ledger.listEnded(run)).toEqual({ committed: new Set(committed), failed: new Set(failed) });
+    expect(await ledger.listEnded(run)).toEqual({
+      committed: new Set(committed),
+      failed: new Set(failed),
+      superseded: new Set(),
+    });
   });
 
   it('list more tables than one page of S3 holds', async () => {

@@ -1,3 +1,4 @@
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parseMessage, type TableMessage } from '../../shared/core/message.ts';
 import { SqsTableQueue } from '../../shared/queue/sqs-table-queue.ts';
@@ -143,6 +144,32 @@ describe('sending', () => {
       message: expect.stringMatching(/^The message of a table is 1200\d{3} bytes; SQS takes 1048576\.$/),
     });
     expect(batches).toEqual([]);
+  });
+
+  it('hides messages for the delay that is asked for, in whole seconds', async () => {
+    const startedAtMs = Date.now();
+    await rig.queue.send(messages(2), undefined, 600);
+    expect(await receive(rig.local.sqs, rig.urls.queueUrl)).toEqual([]);
+    const [first] = await receive(rig.local.sqs, rig.urls.queueUrl, 5);
+    expect(first?.Attributes?.ApproximateReceiveCount).toBe('1');
+    expect(Date.now() - startedAtMs).toBeGreaterThanOrEqual(900);
+    expect(Date.now() - startedAtMs).toBeLessThan(4_000);
+  });
+
+  it('hides no message for longer than SQS allows', async () => {
+    await rig.queue.send(messages(11), undefined, 86_400_000);
+    const { Attributes = {} } = await rig.local.sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl: rig.urls.queueUrl, AttributeNames: ['All'] }),
+    );
+    expect(Attributes.ApproximateNumberOfMessagesDelayed).toBe('11');
+    expect(await receive(rig.local.sqs, rig.urls.queueUrl)).toEqual([]);
+  });
+
+  it('sends again with the delay what was refused for a passing reason', async () => {
+    const batches = refuseEntries(rig.local.sqs, (_, batch) => (batch === 1 ? busy : undefined));
+    await rig.queue.send(messages(1), undefined, 60_000);
+    expect(batches).toEqual([['t0'], ['t0']]);
+    expect(await waiting()).toEqual([]);
   });
 
   it('passes on what the caller throws when it is told', async () => {

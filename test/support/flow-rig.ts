@@ -125,7 +125,8 @@ export class FlowRig {
       alerts: { publish: async (mail) => void this.mails.push(mail) },
       directions: { replayCommand: ['npx', 'landfall', 'replay'], logs: 'the test' },
       openSource: this.database.open,
-      encoderOf: (format, compression) => createEncoder({ format, compression } as Parameters<typeof createEncoder>[0]),
+      encoderOf: (format, compression, chunkBytes) =>
+        createEncoder({ format, compression, chunkBytes } as Parameters<typeof createEncoder>[0]),
       clock: steppingClock(),
       random: () => 0,
       newId: () => `attempt-${++this.#attempts}`,

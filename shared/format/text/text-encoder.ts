@@ -3,25 +3,29 @@ import { ByteBuffer } from './byte-buffer.ts';
 import { type CellStyle, type ColumnWriter, columnWriter } from './cells.ts';
 import type { Layout, LayoutFor } from './layout.ts';
 
-/** A chunk leaves when it has this size; only a row that is larger by itself makes it larger. */
-const chunkBytes = 1024 * 1024;
-/** Room for the row that crosses the line, so that most chunks never grow. */
-const headroomBytes = 64 * 1024;
+const maxChunkBytes = 1024 * 1024;
+/** Share of a chunk kept free for the row that crosses the line, so that most chunks never grow. */
+const headroom = 1 / 16;
 
-/** The text of all batches in chunks of about 1 MiB. Nothing is read from `batches` before the caller asks. */
+/**
+ * The text of all batches in chunks: one leaves when it has `wantedChunkBytes`, or 1 MiB; only a row that is larger by itself makes it
+ * larger. Nothing is read from `batches` before the caller asks.
+ */
 export async function* textBytes(
   schema: Schema,
   batches: AsyncIterable<RecordBatch>,
   style: CellStyle,
   layoutFor: LayoutFor,
+  wantedChunkBytes = maxChunkBytes,
 ): AsyncGenerator<Uint8Array> {
-  const out = new ByteBuffer(chunkBytes + headroomBytes);
+  const chunkBytes = Math.min(maxChunkBytes, wantedChunkBytes);
+  const out = new ByteBuffer(Math.ceil(chunkBytes * (1 + headroom)));
   const layout = layoutFor(schema);
   const columns = schema.fields.map((field) => columnWriter(field, style));
   let hasRows = false;
   layout.begin(out);
   for await (const batch of batches) {
-    yield* batchText(batch, columns, layout, out, !hasRows);
+    yield* batchText(batch, columns, layout, out, !hasRows, chunkBytes);
     hasRows ||= batch.numRows > 0;
   }
   layout.end(out, hasRows);
@@ -34,6 +38,7 @@ function* batchText(
   layout: Layout,
   out: ByteBuffer,
   isFirstBatch: boolean,
+  chunkBytes: number,
 ): Generator<Uint8Array> {
   const cells = columns.map((column, index) => column(batch.data.children[index]!));
   for (let row = 0; row < batch.numRows; row++) {

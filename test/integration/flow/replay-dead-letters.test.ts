@@ -102,6 +102,21 @@ describe('replaying dead letters', () => {
     expect(await buried()).toEqual([]);
   });
 
+  it('leaves the letter of a table that fails again while others are still to be sent', async () => {
+    await bury(message('a'), message('b'));
+    const failsAgain: TableQueue = {
+      delay: (receipt, delayMs) => queue.delay(receipt, delayMs),
+      deadLetter: (body, reason) => queue.deadLetter(body, reason),
+      send: async (messages, ...rest) => {
+        await queue.send(messages, ...rest);
+        await bury(...messages);
+      },
+    };
+    const report = await replay(all, false, { deadLetters, queue: failsAgain });
+    expect(report.replayed).toHaveLength(2);
+    expect((await buried()).map((body) => parseMessage(body))).toEqual([resumed('a'), resumed('b')]);
+  });
+
   it('goes through more letters than one receive brings', async () => {
     const many = Array.from({ length: 25 }, (_, index) => message(`t${String(index).padStart(2, '0')}`));
     await bury(...many);

@@ -11,6 +11,7 @@ const message: TableMessage = {
   sequence: 0,
   hop: 0,
   idle: 0,
+  waitingSinceMs: 0,
   resume: false,
 };
 const fields = {
@@ -41,8 +42,10 @@ describe('messages', () => {
   });
 
   it('name what a continuation and a replay have besides, and nothing that others do without', () => {
-    const continued = { ...message, chunk: 3, sequence: 7, hop: 2, idle: 1, resume: true };
-    expect(formatMessage(continued)).toMatch(/"chunk":3,"sequence":7,"hop":2,"idle":1,"resume":true}$/);
+    const continued = { ...message, chunk: 3, sequence: 7, hop: 2, idle: 1, waitingSinceMs: 5, resume: true };
+    expect(formatMessage(continued)).toMatch(
+      /"chunk":3,"sequence":7,"hop":2,"idle":1,"waiting_since_ms":5,"resume":true}$/,
+    );
     expect(parseMessage(formatMessage(continued))).toEqual(continued);
   });
 
@@ -63,6 +66,7 @@ describe('messages', () => {
       sequence: fc.maxSafeNat(),
       hop: fc.maxSafeNat(),
       idle: fc.maxSafeNat(),
+      waitingSinceMs: fc.maxSafeNat(),
       resume: fc.boolean(),
     });
     fc.assert(

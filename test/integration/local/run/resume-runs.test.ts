@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { type LocalFleet, startLocalFleet } from '../../../../local/fleet/fleet.ts';
 import { resumeRuns } from '../../../../local/run/resume-runs.ts';
-import { formatMessage } from '../../../../shared/core/message.ts';
+import { firstMessage, formatMessage } from '../../../../shared/core/message.ts';
 import type { RunPlan } from '../../../../shared/core/records.ts';
 import { runIdOf } from '../../../../shared/core/run-id.ts';
 import { Workplace } from '../../../support/landfall-cli.ts';
@@ -53,8 +53,7 @@ it('a run that a table started over in goes on with that table, as it was planne
   const plan = restartPlan(RUN_TIME_MS + 1);
   await fleet.ledger.createPlan(plan);
   await resumeRuns(fleet, 'shop');
-  const first = { source: 'shop', runId: '20261122T030000.001Z', table: ORDERS, chunk: 0, sequence: 0 };
-  expect(await queued()).toEqual([formatMessage({ ...first, hop: 0, idle: 0, resume: false })]);
+  expect(await queued()).toEqual([formatMessage(firstMessage('shop', '20261122T030000.001Z', ORDERS))]);
   expect(await fleet.ledger.readPlan({ source: 'shop', runId: plan.run_id })).toEqual(plan);
 });
 
