@@ -52,7 +52,7 @@ export async function replayDeadLetters(request: ReplayRequest, services: Replay
   let left = 0;
   try {
     await hideAll(hidden, services);
-    for (const letter of [...hidden.values()]) {
+    for (const letter of hidden.values()) {
       const message = readLetter(letter, unreadable);
       if (message === undefined || !matches(message, request.filter)) {
         if (message !== undefined) left += 1;
