@@ -1,10 +1,14 @@
 import { ConsistencyError, LandingError } from '../core/errors.ts';
 import type { KeyValues } from '../core/key.ts';
+import { mapConcurrently } from '../core/map-concurrently.ts';
 import type { Checkpoint, PartRecord } from '../core/records.ts';
 import type { Ledger, TableRef, Versioned } from '../ledger/ledger.ts';
 
 /** Writes of one checkpoint that are tried when others write it at the same time. */
 const MAX_WRITE_TRIES = 8;
+
+/** Part records read at the same time. */
+const READ_CONCURRENCY = 8;
 
 /**
  * The checkpoint of one chunk as one attempt knows it. Whoever writes it has read the version before, so it moves
@@ -101,10 +105,8 @@ export class ChunkProgress {
 
   /** The record of every part. @throws ConsistencyError for a record that is gone. */
   async parts(): Promise<PartRecord[]> {
-    const attempts = this.#standing?.value.attempts ?? [];
-    const records: PartRecord[] = [];
-    for (let sequence = 0; sequence < attempts.length; sequence += 1) records.push(await this.part(sequence));
-    return records;
+    const sequences = (this.#standing?.value.attempts ?? []).map((_, sequence) => sequence);
+    return await mapConcurrently(sequences, READ_CONCURRENCY, (sequence) => this.part(sequence));
   }
 
   async part(sequence: number): Promise<PartRecord> {

@@ -1,3 +1,4 @@
+import { mapConcurrently } from '../core/map-concurrently.ts';
 import type { TableMessage } from '../core/message.ts';
 import type { TablePlan } from '../core/records.ts';
 import type { Extraction } from './extraction.ts';
@@ -26,13 +27,8 @@ export async function fanOut(extraction: Extraction, plan: TablePlan, services: 
 
 /** A message for an earlier part than its chunk's newest continuation would pass for done. */
 async function fromCheckpoints(messages: readonly TableMessage[], services: ExtractServices): Promise<TableMessage[]> {
-  const due: TableMessage[] = [];
-  for (let start = 0; start < messages.length; start += READ_CONCURRENCY) {
-    const read = messages.slice(start, start + READ_CONCURRENCY).map(async (message) => {
-      const checkpoint = await services.ledger.readCheckpoint(message, message.chunk);
-      return { ...message, sequence: checkpoint?.value.attempts.length ?? 0 };
-    });
-    due.push(...(await Promise.all(read)));
-  }
-  return due;
+  return await mapConcurrently(messages, READ_CONCURRENCY, async (message) => {
+    const checkpoint = await services.ledger.readCheckpoint(message, message.chunk);
+    return { ...message, sequence: checkpoint?.value.attempts.length ?? 0 };
+  });
 }

@@ -1,5 +1,6 @@
 import { summaryEmail } from '../alert/summary-email.ts';
 import { errorText } from '../core/errors.ts';
+import { mapConcurrently } from '../core/map-concurrently.ts';
 import type { RunPlan, RunSummary, TableOutcome } from '../core/records.ts';
 import type { RunRef } from '../ledger/ledger.ts';
 import type { ExtractServices, Log } from './services.ts';
@@ -51,13 +52,10 @@ async function summarize(plan: RunPlan, services: FinishServices): Promise<RunSu
 
 /** How each planned table stands now; tables that have not ended are left out. */
 export async function readOutcomes(plan: RunPlan, services: Pick<ExtractServices, 'ledger'>): Promise<TableOutcome[]> {
-  const outcomes: TableOutcome[] = [];
-  for (let start = 0; start < plan.tables.length; start += READ_CONCURRENCY) {
-    const slice = plan.tables.slice(start, start + READ_CONCURRENCY);
-    const read = slice.map(({ table }) => readOutcome(plan, table, services));
-    for (const outcome of await Promise.all(read)) if (outcome !== undefined) outcomes.push(outcome);
-  }
-  return outcomes;
+  const outcomes = await mapConcurrently(plan.tables, READ_CONCURRENCY, ({ table }) =>
+    readOutcome(plan, table, services),
+  );
+  return outcomes.filter((outcome) => outcome !== undefined);
 }
 
 async function readOutcome(

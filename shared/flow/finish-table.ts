@@ -1,4 +1,5 @@
 import { ConsistencyError } from '../core/errors.ts';
+import { mapConcurrently } from '../core/map-concurrently.ts';
 import type { PartRecord, TablePlan } from '../core/records.ts';
 import { ChunkProgress } from './chunk-progress.ts';
 import { commitTable } from './commit-table.ts';
@@ -56,10 +57,6 @@ async function allParts(
     if (chunk === own.chunk) return await own.parts();
     return await (await ChunkProgress.load(ledger, message, chunk, () => clock.now())).parts();
   };
-  const parts: PartRecord[] = [];
-  for (let start = 0; start < plan.chunks.length; start += READ_CONCURRENCY) {
-    const chunks = plan.chunks.map((_, chunk) => chunk).slice(start, start + READ_CONCURRENCY);
-    parts.push(...(await Promise.all(chunks.map(partsOf))).flat());
-  }
-  return parts;
+  const chunks = plan.chunks.map((_, chunk) => chunk);
+  return (await mapConcurrently(chunks, READ_CONCURRENCY, partsOf)).flat();
 }
