@@ -5,6 +5,8 @@ export type FaultAction =
   | { readonly kind: 'status'; readonly status: number; readonly code: string; readonly message?: string }
   /** The work begins late. */
   | { readonly kind: 'delay'; readonly ms: number }
+  /** The work begins when the promise resolves, and never when the client is gone by then. */
+  | { readonly kind: 'hold'; readonly until: Promise<unknown> }
   /** The work is done, then the connection breaks. */
   | { readonly kind: 'lost-response' }
   /** The connection breaks before the work. */

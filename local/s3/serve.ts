@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultAction, Faults } from './faults.ts';
@@ -47,6 +49,7 @@ async function answer(message: IncomingMessage, { services, faults, closing }: S
   if (fault?.kind === 'cut-connection') return 'cut';
   if (fault?.kind === 'status') throw faultError(fault);
   if (fault?.kind === 'delay') await sleep(fault.ms, undefined, { signal: closing });
+  if (fault?.kind === 'hold' && !(await heldOut(message.socket, fault.until, closing))) return 'cut';
   const { bucket, key, query } = target;
   const body = message.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
   const diskFull = fault?.kind === 'disk-full';
@@ -54,6 +57,18 @@ async function answer(message: IncomingMessage, { services, faults, closing }: S
   if (fault?.kind !== 'lost-response') return work;
   await work.then(dropReply, () => undefined);
   return 'cut';
+}
+
+/** False when the client went, or the endpoint closes, before the promise resolved. */
+async function heldOut(socket: Socket, until: Promise<unknown>, closing: AbortSignal): Promise<boolean> {
+  const gone = new AbortController();
+  const leave = once(socket, 'close', { signal: AbortSignal.any([gone.signal, closing]) }).then(
+    () => false,
+    () => false,
+  );
+  const isHeldOut = await Promise.race([until.then(() => true), leave]);
+  gone.abort();
+  return isHeldOut && !socket.destroyed;
 }
 
 function faultError({ status, code, message }: Extract<FaultAction, { kind: 'status' }>): S3Error {

@@ -8,6 +8,7 @@ import type { RunPlan, TableManifest } from '../../shared/core/records.ts';
 import { duckRow } from '../support/duckdb.ts';
 import { documentOf, startLandfall, Workplace } from '../support/landfall-cli.ts';
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
+import { mulberry32 } from '../support/seeded-random.ts';
 
 /** Rows of the tables, which never change while the test runs. */
 const ROWS: Readonly<Record<string, number>> = { 'public.a': 100_000, 'public.b': 150_000, 'public.c': 300_000 };
@@ -28,23 +29,14 @@ beforeAll(async () => {
   place = new Workplace();
   place.writeSecret(server);
   const [a, b, c] = Object.keys(ROWS) as [string, string, string];
-  place.writeConfig({ [a]: { format: 'csv', compression: 'gzip' }, [b]: {}, [c]: {} });
+  // What a killed run left goes on beside the next run, which would give way to it.
+  const overlap = 'queue';
+  place.writeConfig({ [a]: { format: 'csv', compression: 'gzip', overlap }, [b]: { overlap }, [c]: { overlap } });
 }, 60_000);
 afterAll(async () => {
   await server?.close();
   place?.remove();
 });
-
-/** A random generator that repeats itself by its seed: https://gist.github.com/tommyettinger/46a874533244883189143505d203312c */
-function mulberry32(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const lake = (...steps: string[]) => place.pathOf(join(...steps));
 

@@ -16,7 +16,7 @@ import { notedLogger } from '../unit/lambda/lambda-rig.ts';
 import { startTestS3, type TestS3 } from './s3.ts';
 
 export const MAX_RECEIVES = 3;
-const DRAIN_TIMEOUT_MS = 30_000;
+const DRAIN_TIMEOUT_MS = 120_000;
 
 /** A letter of the dead-letter queue with its attributes as plain texts. */
 export interface Letter {
@@ -32,9 +32,11 @@ export interface HandlerFleet {
   readonly scheduler: EventHandler<ScheduledRun>;
   readonly extractor: SqsHandler;
   readonly log: ReturnType<typeof notedLogger>;
+  /** Of both handlers, for handlers in other processes. */
+  readonly environment: Readonly<Record<string, string>>;
   schedule(scheduledTime?: string): Promise<ScheduledRun>;
   /** Feeds the queue to extractors until it is empty. */
-  work(): Promise<void>;
+  work(settings?: WorkSettings): Promise<void>;
   letters(): Promise<Letter[]>;
   mails(): Promise<Mail[]>;
   close(): Promise<void>;
@@ -42,29 +44,44 @@ export interface HandlerFleet {
 
 export const SCHEDULED_TIME = '2026-11-22T03:00:00Z';
 
-export async function startHandlerFleet(configPath: string, environment: object = {}): Promise<HandlerFleet> {
+export interface WorkSettings {
+  readonly functionTimeoutMs?: number;
+  readonly visibilityTimeoutSeconds?: number;
+  readonly maximumConcurrency?: number;
+}
+
+export interface FleetSurroundings {
+  readonly maxReceives?: number;
+  /** What stands between the handlers and SQS and SNS, by the service's endpoint; gives its own. */
+  readonly queuesBehind?: (endpoint: string) => Promise<string>;
+}
+
+export async function startHandlerFleet(
+  configPath: string,
+  environment: Readonly<Record<string, string>> = {},
+  { maxReceives = MAX_RECEIVES, queuesBehind = async (endpoint) => endpoint }: FleetSurroundings = {},
+): Promise<HandlerFleet> {
   const s3 = await startTestS3();
   const service = await startQueueService();
-  const clientConfig = localClientConfig(service.endpoint);
+  const queueEndpoint = await queuesBehind(service.endpoint);
+  const clientConfig = localClientConfig(queueEndpoint);
   const sqs = new SQSClient(clientConfig);
   const sns = new SNSClient(clientConfig);
-  const queues = await ensureQueues(sqs, 'shop', { visibilityTimeoutSeconds: 60, maxReceiveCount: MAX_RECEIVES });
+  const queues = await ensureQueues(sqs, 'shop', { visibilityTimeoutSeconds: 60, maxReceiveCount: maxReceives });
   const log = notedLogger();
-  const surroundings = {
-    logger: log.logger,
-    environment: {
-      LANDFALL_CONFIG: configPath,
-      LANDFALL_QUEUES: JSON.stringify({ shop: queues }),
-      LANDFALL_ALERT_TOPIC: await ensureAlertTopic(sns, sqs),
-      LANDFALL_MAX_RECEIVE_COUNT: String(MAX_RECEIVES),
-      LANDFALL_RETRY_BASE_MS: '1',
-      LANDFALL_RETRY_MAX_MS: '1',
-      AWS_ENDPOINT_URL_S3: s3.endpoint.endpoint,
-      AWS_ENDPOINT_URL_SQS: service.endpoint,
-      AWS_ENDPOINT_URL_SNS: service.endpoint,
-      ...environment,
-    },
+  const whole = {
+    LANDFALL_CONFIG: configPath,
+    LANDFALL_QUEUES: JSON.stringify({ shop: queues }),
+    LANDFALL_ALERT_TOPIC: await ensureAlertTopic(sns, sqs),
+    LANDFALL_MAX_RECEIVE_COUNT: String(maxReceives),
+    LANDFALL_RETRY_BASE_MS: '1',
+    LANDFALL_RETRY_MAX_MS: '1',
+    AWS_ENDPOINT_URL_S3: s3.endpoint.endpoint,
+    AWS_ENDPOINT_URL_SQS: queueEndpoint,
+    AWS_ENDPOINT_URL_SNS: queueEndpoint,
+    ...environment,
   };
+  const surroundings = { logger: log.logger, environment: whole };
   const scheduler = createScheduler(surroundings);
   const extractor = createExtractor(surroundings);
   return {
@@ -74,12 +91,13 @@ export async function startHandlerFleet(configPath: string, environment: object 
     scheduler,
     extractor,
     log,
+    environment: whole,
     schedule: (scheduledTime = SCHEDULED_TIME) =>
       scheduler(
         { source: 'shop', scheduled_time: scheduledTime },
         lambdaContext({ functionName: 'scheduler', queueArn: '', timeoutMs: 900_000 }),
       ),
-    work: () => work(sqs, queues, extractor),
+    work: (settings) => work(sqs, queues, extractor, settings),
     letters: () => letters(sqs, queues.deadLetterQueueUrl),
     mails: () => readMailbox(sqs),
     async close() {
@@ -91,7 +109,12 @@ export async function startHandlerFleet(configPath: string, environment: object 
   };
 }
 
-async function work(client: SQSClient, queues: SourceQueues, handler: SqsHandler): Promise<void> {
+async function work(
+  client: SQSClient,
+  queues: SourceQueues,
+  handler: SqsHandler,
+  settings: WorkSettings = {},
+): Promise<void> {
   const mapping = startEventSourceMapping({
     client,
     ...queues,
@@ -100,6 +123,7 @@ async function work(client: SQSClient, queues: SourceQueues, handler: SqsHandler
     maximumConcurrency: 4,
     functionTimeoutMs: 900_000,
     visibilityTimeoutSeconds: 60,
+    ...settings,
   });
   try {
     await queueDrained(client, queues.queueUrl, AbortSignal.timeout(DRAIN_TIMEOUT_MS));

@@ -24,8 +24,11 @@ export async function watchedEnd(command: RunningCommand): Promise<WatchedEnd> {
   return { result: await ended, peakMb, seconds: (Date.now() - startedAtMs) / 1000 };
 }
 
-/** https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
-function peakRssMb(pid: number): number {
+/**
+ * The most memory a process ever had; 0 when it is gone, or where the system does not tell.
+ * @see https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
+ */
+export function peakRssMb(pid: number): number {
   try {
     const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
     return Number(kilobytes ?? 0) / 1024;

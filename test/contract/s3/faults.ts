@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { startTestS3, type TestS3 } from '../../support/s3.ts';
@@ -48,6 +49,24 @@ export function describeFaults(): void {
     expect(await refusal(call)).toEqual({ code: 'PreconditionFailed', status: 412 });
     expect(fault.hits).toBe(1);
     expect((await head('lost')).Metadata).toEqual({ attempt: 'mine' });
+  });
+
+  it('holds a request until it is let go, and does nothing for a client that has left', async () => {
+    const { promise: until, resolve: release } = Promise.withResolvers<void>();
+    const held = s3.endpoint.faults.add({ match: { key: /^held/ }, times: 2, action: { kind: 'hold', until } });
+    const leaving = new AbortController();
+    const left = s3.client.send(new PutObjectCommand({ Bucket: s3.bucket, Key: 'held-left', Body: 'body' }), {
+      abortSignal: leaving.signal,
+    });
+    const waiting = put('held-waiting');
+    while (held.hits < 2) await setTimeout(5);
+    leaving.abort();
+    await expect(left).rejects.toThrow();
+    expect((await refusal(head('held-waiting'))).status).toBe(404);
+    release();
+    await waiting;
+    await head('held-waiting');
+    expect((await refusal(head('held-left'))).status).toBe(404);
   });
 
   it('cuts the connection before the work', async () => {

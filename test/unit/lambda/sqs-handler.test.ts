@@ -95,9 +95,9 @@ describe('work that does not listen to the deadline', () => {
   it('is answered for before the function ends', async () => {
     const { promise: work, resolve: end } = Promise.withResolvers<void>();
     const { handler } = handlerOf(() => work);
-    const context = contextOf(10_300);
+    const context = contextOf(1_600);
     expect((await handler(sqsEventOf(['a', 'b']), context)).batchItemFailures).toHaveLength(2);
-    expect(context.getRemainingTimeInMillis()).toBeGreaterThan(9_000);
+    expect(context.getRemainingTimeInMillis()).toBeGreaterThan(100);
     end();
   });
 });

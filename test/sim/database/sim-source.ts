@@ -1,0 +1,107 @@
+import type { Schema } from 'apache-arrow';
+import { SourceError } from '../../../shared/core/errors.ts';
+import type { KeyRange } from '../../../shared/core/key.ts';
+import type { ChunkRequest, Source, TableQuery, TableStream, TableSurvey } from '../../../shared/source/source.ts';
+import type { Chance } from '../world/chance.ts';
+import type { Life } from '../world/life.ts';
+import type { LoggedRead } from './read-log.ts';
+import { RowColumns } from './row-batch.ts';
+import type { SimDatabase, TableTraits } from './sim-database.ts';
+import { SimStream } from './sim-stream.ts';
+import { boundsOf } from './survey-bounds.ts';
+
+/** What one table looks like to one query. */
+export interface QueriedTable {
+  readonly traits: TableTraits;
+  /** The columns to order by; empty for rows in any order. */
+  readonly key: readonly string[];
+  readonly primaryKey: readonly string[];
+  readonly range: KeyRange;
+}
+
+const STALL_MS = 300_000;
+
+/** One connection of one program to the simulated database, behind the port of the real ones. */
+export class SimSource implements Source {
+  readonly password: number;
+  readonly #database: SimDatabase;
+  readonly #life: Life;
+  readonly #chance: Chance;
+  #closed = false;
+
+  constructor(database: SimDatabase, life: Life, password: number, chance: Chance) {
+    this.#database = database;
+    this.#life = life;
+    this.password = password;
+    this.#chance = chance;
+  }
+
+  open(query: TableQuery, signal: AbortSignal): Promise<TableStream> {
+    return this.#ask('open', query.name, signal, () => {
+      const table = this.#queried(query);
+      const read = this.#logged(table);
+      return new SimStream(table, read, (effect, latencyMs) =>
+        this.#ask('batch', query.name, signal, effect, latencyMs),
+      );
+    });
+  }
+
+  survey(query: TableQuery, chunks: ChunkRequest, signal: AbortSignal): Promise<TableSurvey> {
+    return this.#ask('survey', query.name, signal, () => {
+      const { traits, key, primaryKey } = this.#queried(query);
+      const { rows, shape } = traits.history.state();
+      const bounds = boundsOf(traits.history, key.length === 0 ? [] : rows, chunks, this.#chance);
+      const schema: Schema = new RowColumns(traits.history, shape).schema;
+      const boundsFrom = bounds.values.length === 0 ? 'none' : bounds.from;
+      return { schema, key, primaryKey, bounds: bounds.values, boundsFrom, rows: rows.length };
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+  }
+
+  #logged({ traits, key, range }: QueriedTable): LoggedRead {
+    const { history } = traits;
+    const { version } = history;
+    const read: LoggedRead = {
+      program: this.#life.name,
+      table: history.name,
+      range,
+      key,
+      version,
+      shape: history.state().shape,
+      rows: [],
+      sawEnd: false,
+    };
+    this.#database.reads.push(read);
+    return read;
+  }
+
+  #queried(query: TableQuery): QueriedTable {
+    const traits = this.#database.table(query.name);
+    const primaryKey = query.sql === undefined ? traits.catalogKey : [];
+    const key = query.key ?? primaryKey;
+    const { keyColumns } = traits.history;
+    if (key.length > 0 && key.join() !== keyColumns.join()) throw new Error(`A key of ${key.join()} was not expected.`);
+    const hasBounds = query.range.from !== undefined || query.range.to !== undefined;
+    if (key.length === 0 && hasBounds) throw new Error('A range was asked for without a key.');
+    return { traits, key, primaryKey, range: query.range };
+  }
+
+  #ask<T>(operation: string, table: string, signal: AbortSignal, work: () => T, latencyMs?: number): Promise<T> {
+    const effect = () => {
+      if (this.#closed) throw new SourceError('SOURCE_CLOSED', 'The connection is closed.');
+      if (operation !== 'batch') this.#database.admit(this.password, table);
+      return work();
+    };
+    return this.#database.calls.make(this.#life, {
+      site: { service: 'database', operation, key: table },
+      effect,
+      bend: (fault) =>
+        fault === 'silent-end' ? { effect: () => [] as T } : this.#database.bend(fault, table, effect, STALL_MS),
+      signal,
+      latencyMs,
+    });
+  }
+}

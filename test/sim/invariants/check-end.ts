@@ -1,0 +1,122 @@
+import { MAX_RESTARTS } from '../../../shared/config/limits.ts';
+import type { FailureRecord, RunPlan } from '../../../shared/core/records.ts';
+import { scheduledTimeOf } from '../../../shared/core/run-id.ts';
+import { OUT_OF_TIME } from '../fleet/event-source-mapping.ts';
+import type { FaultKind } from '../world/faults.ts';
+import type { World } from '../world/world.ts';
+import { LedgerView } from './ledger-keys.ts';
+
+const CALM_OUTCOMES = new Set(['landed', 'empty', 'superseded', 'continued', 'chunk-ended', 'waiting']);
+
+/** What must hold when the world has come to rest. Gives how many tables ended in which way. */
+export function checkEnd(world: World, outcomes: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+  const ledger = new LedgerView(world.bucket);
+  const endings = new Map<string, number>();
+  const plans = ledger.plans();
+  const { watch, queue, scenario } = world;
+  watch.require(queue.messages.size === 0, 'message-ends', () => `${queue.messages.size} messages are left.`);
+  watch.require(plans.length >= scenario.runs.length, 'table-ends', () => 'A run was never planned.');
+  for (const plan of plans) {
+    for (const { table } of plan.tables) {
+      const ending = endingOf(world, ledger, plan.run_id, table);
+      endings.set(`table ${ending}`, (endings.get(`table ${ending}`) ?? 0) + 1);
+    }
+    checkSummary(world, ledger, plan);
+  }
+  if (scenario.faults.length === 0) checkCalm(world, outcomes);
+  return endings;
+}
+
+function endingOf(world: World, ledger: LedgerView, runId: string, table: string): string {
+  const manifest = ledger.manifest(runId, table);
+  if (manifest !== undefined) return manifest.status;
+  if (ledger.superseded(runId, table) !== undefined) return 'superseded';
+  const failure = ledger.failure(runId, table);
+  if (failure === undefined) {
+    if (isNeedless(ledger, runId, table)) return 'needless restart';
+    world.watch.report('table-ends', `${table} of run ${runId} has no end.`);
+    return 'lost';
+  }
+  const isTold = world.sns.mails.some(
+    ({ subject, body }) => subject.includes(`${table} did not land`) && body.includes(runId),
+  );
+  // What nobody could be told of stays unannounced in the ledger, and the log says so.
+  const isSaidLost = world.logged.has('The failure was not announced');
+  world.watch.require(isTold || isSaidLost, 'table-ends', () => `Nobody was told that ${table} of ${runId} failed.`);
+  const mayFail =
+    failure.error_code === 'OVERLAP_TOO_LONG' || isTooSlow(world, table) || hasStartedOver(world, ledger, failure);
+  world.watch.require(mayFail, 'storm-passes', () => `${table} of ${runId} stays failed: ${failure.error_code}`);
+  return `failed ${failure.error_code}`;
+}
+
+const INVOCATION_MS = 900_000;
+
+/** Needs more time than one invocation for a part. */
+function isTooSlow({ scenario }: World, name: string): boolean {
+  const { keyFrom = 'none', batchMs = 0 } = scenario.tables.find((table) => table.name === name) ?? {};
+  return batchMs > INVOCATION_MS || (keyFrom === 'none' && batchMs > 1_000);
+}
+
+/** A table whose columns changed lands in a run of its own instead, a few times at most. */
+function hasStartedOver({ database }: World, ledger: LedgerView, failure: FailureRecord): boolean {
+  const { table, run_id: runId } = failure;
+  if (!database.reshaped.has(table)) return false;
+  const plans = ledger.plans();
+  const failedMs = scheduledTimeOf(runId) ?? 0;
+  const isRestart = ({ run_id: other, restarts = 0, tables }: RunPlan) => {
+    const laterMs = (scheduledTimeOf(other) ?? 0) - failedMs;
+    return restarts > 0 && laterMs > 0 && laterMs < 1_000 && tables.some(({ table: planned }) => planned === table);
+  };
+  const { restarts = 0 } = plans.find((plan) => plan.run_id === runId) ?? {};
+  return restarts >= MAX_RESTARTS || plans.some(isRestart);
+}
+
+/** A restart that was planned, yet never begun, because the next try of the run itself found the old columns again. */
+function isNeedless(ledger: LedgerView, runId: string, table: string): boolean {
+  const timeMs = scheduledTimeOf(runId) ?? 0;
+  return ledger.plans().some(({ run_id: other }) => {
+    const laterMs = timeMs - (scheduledTimeOf(other) ?? 0);
+    return laterMs > 0 && laterMs < 1_000 && ledger.manifest(other, table) !== undefined;
+  });
+}
+
+function checkSummary(world: World, ledger: LedgerView, { run_id: runId, tables }: RunPlan): void {
+  const { watch, sns, logged, scenario } = world;
+  const summary = ledger.summary(runId);
+  const isSaidLost = summary === undefined && logged.has('The run summary was not written');
+  const isWhole = summary?.tables.length === tables.length;
+  const isNeedlessRun = tables.every(({ table }) => isNeedless(ledger, runId, table));
+  watch.require(isWhole || isSaidLost || isNeedlessRun, 'one-summary', () => `Run ${runId} has no whole summary.`);
+  const mails = sns.mails.filter(({ subject }) => subject.includes(`run ${runId}:`)).length;
+  watch.require(mails <= 1, 'one-summary', () => `${mails} emails told of the end of run ${runId}.`);
+  const isDue = scenario.alertsOn === 'always' || summary?.tables.some(({ status }) => status === 'failed');
+  const isTold = mails === 1 || summary === undefined || mayStaySilent(world);
+  watch.require(!isDue || isTold, 'one-summary', () => `No email told of the end of run ${runId}.`);
+}
+
+/** Behind these a summary may stand whose writer does not know that it does. */
+const HIDE_THE_WRITER: readonly FaultKind[] = [
+  'crash-before',
+  'crash-after',
+  'freeze',
+  's3-answer-lost',
+  's3-late-effect',
+];
+
+function mayStaySilent({ faults, logged, trace }: World): boolean {
+  const isHidden = HIDE_THE_WRITER.some((kind) => faults.struck.has(kind));
+  return (
+    isHidden || logged.has('The run summary was not sent') || trace.lines.some((line) => line.endsWith(OUT_OF_TIME))
+  );
+}
+
+function checkCalm(world: World, outcomes: ReadonlyMap<string, number>): void {
+  const { scenario } = world;
+  if (scenario.tables.some(({ name }) => isTooSlow(world, name))) return;
+  const { watch, deadLetters, sns } = world;
+  const strange = [...outcomes.keys()].filter((outcome) => !CALM_OUTCOMES.has(outcome));
+  watch.require(strange.length === 0, 'calm-lands', () => `Invocations ended as ${strange.join(', ')}.`);
+  watch.require(deadLetters.messages.size === 0, 'calm-lands', () => 'There are dead letters.');
+  const alerts = sns.mails.filter(({ subject }) => scenario.alertsOn === 'failure' || /did not|failed/.test(subject));
+  watch.require(alerts.length === 0, 'calm-lands', () => `Mails were sent: ${alerts[0]?.subject}`);
+}
