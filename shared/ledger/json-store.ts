@@ -100,7 +100,10 @@ export class JsonStore {
     return keys;
   }
 
-  /** The new version's ETag; undefined when the condition does not hold. */
+  /**
+   * The new version's ETag; undefined when the condition does not hold. No answer says nothing of the write itself: what
+   * stands at the key does.
+   */
   async #put(
     key: string,
     value: unknown,
@@ -122,8 +125,16 @@ export class JsonStore {
     } catch (thrown) {
       const kind = awsFailureKind(awsFailure(thrown));
       if (kind === 'precondition' || kind === 'conflict') return undefined;
+      const own = kind === 'unavailable' ? await this.#ownWrite(key, writeId) : undefined;
+      if (own !== undefined) return own.etag;
       throw this.#failure(thrown, `Writing ${key}`);
     }
+  }
+
+  /** What stands at the key when we wrote it; undefined also when that cannot be found out. */
+  async #ownWrite(key: string, writeId: string): Promise<WrittenVersion<unknown> | undefined> {
+    const standing = await this.read<unknown>(key).catch(() => undefined);
+    return standing?.writeId === writeId ? standing : undefined;
   }
 
   #failure(thrown: unknown, action: string): Error {

@@ -65,6 +65,19 @@ describe('a lost answer', () => {
     s3.endpoint.faults.add({ match: { operation: 'PutObject' }, action: { kind: 'lost-response' } });
   };
 
+  it('of the write and of every other try of it does not hide that the record is ours', async () => {
+    const everyTry = 3;
+    s3.endpoint.faults.add({
+      match: { operation: 'PutObject' },
+      times: everyTry,
+      action: { kind: 'lost-response' },
+    });
+    s3.endpoint.faults.add({ match: { operation: 'PutObject' }, times: everyTry, action: { kind: 'cut-connection' } });
+    await expect(ledger.createSummary(summary())).resolves.toBe(true);
+    await expect(ledger.createPlan(plan())).rejects.toMatchObject({ code: 'LEDGER_UNAVAILABLE' });
+    expect(await ledger.readPlan(run)).toBeUndefined();
+  });
+
   it('does not hide that a record was created by us', async () => {
     lose();
     expect(await ledger.createSummary(summary())).toBe(true);
