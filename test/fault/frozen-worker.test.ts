@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FaultMatch } from '../../local/s3/faults.ts';
 import { eventually } from '../support/eventually.ts';
@@ -45,7 +45,7 @@ let fleet: FaultFleet;
 let worker: WorkerProcess | undefined;
 let run: FaultRun;
 let newer: FaultRun;
-/** Digests of everything that was visible before the worker thawed, by key. */
+/** Everything that was visible before the worker thawed. */
 let before: ReadonlyMap<string, string>;
 let ends: readonly Record<string, unknown>[];
 
@@ -90,16 +90,14 @@ afterAll(async () => {
   await database?.close();
 });
 
+/** Of what stands at each key; a write makes a new inode, though it brings the same bytes. */
 async function digests(): Promise<ReadonlyMap<string, string>> {
-  const keys = await fleet.keys('shop/');
-  return new Map(
-    keys.map((key) => [
-      key,
-      createHash('sha256')
-        .update(readFileSync(fleet.pathOf(key)))
-        .digest('hex'),
-    ]),
-  );
+  const entries = (await fleet.keys('shop/')).map((key): [string, string] => {
+    const path = fleet.pathOf(key);
+    const digest = createHash('sha256').update(readFileSync(path)).digest('hex');
+    return [key, `${digest} ${statSync(path).ino}`];
+  });
+  return new Map(entries);
 }
 
 describe('a worker that was frozen past its visibility', () => {
