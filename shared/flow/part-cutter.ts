@@ -35,7 +35,6 @@ export class PartCutter {
   readonly #iterator: AsyncIterator<RecordBatch>;
   readonly #limits: PartLimits | undefined;
   readonly #wrapUp: AbortSignal;
-  readonly #timeIsUp: Promise<typeof TIME_IS_UP>;
   #pending: Pending | undefined;
   #isAtEnd = false;
   #totalRows = 0;
@@ -48,10 +47,6 @@ export class PartCutter {
     this.#iterator = stream.batches[Symbol.asyncIterator]();
     this.#limits = limits;
     this.#wrapUp = wrapUp;
-    this.#timeIsUp = new Promise((resolve) => {
-      if (wrapUp.aborted) resolve(TIME_IS_UP);
-      else wrapUp.addEventListener('abort', () => resolve(TIME_IS_UP), { once: true });
-    });
   }
 
   /** True when the stream's end was seen. */
@@ -138,10 +133,21 @@ export class PartCutter {
     );
   }
 
-  /** A row that comes too late is dropped with the stream, which is to be closed then. */
+  /**
+   * A row that comes too late is dropped with the stream, which is to be closed then. Each wait has a promise of its own:
+   * one for all would keep every batch that ever won against it.
+   */
   async #inTime(next: Promise<IteratorResult<RecordBatch>>): Promise<IteratorResult<RecordBatch> | typeof TIME_IS_UP> {
     next.catch(() => undefined);
-    return await Promise.race([next, this.#timeIsUp]);
+    const { promise: timeIsUp, resolve } = Promise.withResolvers<typeof TIME_IS_UP>();
+    const ring = () => resolve(TIME_IS_UP);
+    if (this.#wrapUp.aborted) ring();
+    this.#wrapUp.addEventListener('abort', ring, { once: true });
+    try {
+      return await Promise.race([next, timeIsUp]);
+    } finally {
+      this.#wrapUp.removeEventListener('abort', ring);
+    }
   }
 }
 

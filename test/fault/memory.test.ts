@@ -14,7 +14,8 @@ let place: Workplace;
 beforeAll(async () => {
   server = await startTestPostgres();
   await server.query(
-    `create unlogged table narrow as select n as id, n % 1000003 as value from generate_series(1, ${ROWS}) n`,
+    `create unlogged table narrow as select n as id, n % 1000003 as value from generate_series(1, ${ROWS}) n;
+     alter table narrow add primary key (id)`,
   );
   place = new Workplace();
   place.writeSecret(server);
