@@ -17,7 +17,7 @@ const FIRST_RUN_MS = Date.UTC(2026, 10, 22, 3);
 const HOUR_MS = 3_600_000;
 
 /** A little more than a mapping waits for a message. */
-const LONG_POLL_MS = 1_200;
+const LONG_POLL_MS = 2_500;
 /** Every crash that a test makes costs a message one of them. */
 const MAX_RECEIVES = 5;
 
