@@ -34,7 +34,7 @@ export const CHUNK_MUTATIONS: readonly Mutation[] = [
     name: 'takes rows until it is too late to land them',
     protects: 'calm-lands',
     file: 'shared/flow/part-cutter.ts',
-    find: "      else wrapUp.addEventListener('abort', () => resolve(TIME_IS_UP), { once: true });\n",
+    find: "    this.#wrapUp.addEventListener('abort', ring, { once: true });\n",
     replace: '',
   },
   {
