@@ -24,6 +24,26 @@ export function refusing(thrown: Error): Turn<never> {
   };
 }
 
+/** The turn of a call that has its effect, and whose answer does not arrive. */
+export function losingAnswer(effect: () => unknown): Turn<never> {
+  return {
+    effect: () => {
+      effect();
+      throw noAnswer();
+    },
+  };
+}
+
+/** The turn of a call that the client sends twice, each with its effect. */
+export function doneTwice(effect: () => unknown): Turn<unknown> {
+  return {
+    effect: () => {
+      effect();
+      return effect();
+    },
+  };
+}
+
 export interface Command {
   readonly input: Readonly<Record<string, unknown>>;
 }

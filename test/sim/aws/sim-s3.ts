@@ -7,7 +7,8 @@ import type { Bucket, WriteConditions } from './bucket.ts';
 import {
   answeringClient,
   type Command,
-  noAnswer,
+  doneTwice,
+  losingAnswer,
   operationOf,
   refusing,
   requestAborted,
@@ -89,26 +90,11 @@ export class SimS3 {
       case 's3-denied':
         return refusing(serviceError('AccessDenied', 403, 'Access Denied'));
       case 's3-answer-lost':
-        return {
-          effect: () => {
-            effect();
-            throw noAnswer();
-          },
-        };
+        return losingAnswer(effect);
       case 's3-written-twice':
-        return {
-          effect: () => {
-            effect();
-            return effect();
-          },
-        };
+        return doneTwice(effect);
       case 's3-late-effect':
-        return {
-          effect: () => {
-            this.#later(effect);
-            throw noAnswer();
-          },
-        };
+        return losingAnswer(() => this.#later(effect));
       case 's3-upload-gone':
         return {
           effect: () => {

@@ -6,7 +6,8 @@ import type { MessageQueue, QueuedMessage } from './message-queue.ts';
 import {
   answeringClient,
   type Command,
-  noAnswer,
+  doneTwice,
+  losingAnswer,
   operationOf,
   refusing,
   requestAborted,
@@ -64,19 +65,9 @@ export class SimSqs {
       case 'dead-letter-refused':
         return refusing(serviceError('ServiceUnavailable', 503, 'The request failed.'));
       case 'sqs-answer-lost':
-        return {
-          effect: () => {
-            effect();
-            throw noAnswer();
-          },
-        };
+        return losingAnswer(effect);
       case 'sqs-sent-twice':
-        return {
-          effect: () => {
-            effect();
-            return effect();
-          },
-        };
+        return doneTwice(effect);
       case 'sqs-partial-batch':
         return { effect: () => partialBatch(this.#queue(input.QueueUrl ?? ''), input.Entries ?? []) };
       default:
