@@ -14,6 +14,8 @@ export type { TdsAnswer, TdsParameter, TdsPiece, TdsRequest, TdsSession } from '
 export interface TdsServerOptions {
   /** The token stream that answers a request, DONE included. What it throws the client gets as error 50000. */
   readonly answer: (request: TdsRequest, session: TdsSession) => TdsAnswer;
+  /** Called when a connection is gone. */
+  readonly closed?: (session: TdsSession) => void;
   readonly logins: readonly TdsLogin[];
   /** Encryption for clients that want it; with `required` no others get in. None by default. */
   readonly tls?: (ServerCertificate & { readonly required?: boolean }) | false;
@@ -49,7 +51,10 @@ export async function startTdsServer(options: TdsServerOptions): Promise<TdsServ
     const session = new SessionRecord(sessions.length + 51); // the first 50 are the system's own
     sessions.push(session);
     sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
+    socket.on('close', () => {
+      sockets.delete(socket);
+      options.closed?.(session);
+    });
     const serving = serveConnection(socket, session, context).finally(() => served.delete(serving));
     served.add(serving);
   });

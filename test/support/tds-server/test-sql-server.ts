@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { WireColumn, WireType, WireValue } from '../tds/wire-types.ts';
+import type { AdminTransaction } from './database/admin-transaction.ts';
 import {
   columnOf,
   type DatabaseState,
@@ -9,6 +10,7 @@ import {
   same,
   type TableDefinition,
 } from './database/catalog.ts';
+import type { ServerClock } from './database/server-clock.ts';
 import { type SeenStatement, SqlDatabase } from './database/sql-database.ts';
 import { defineTable, type NewColumn, type NewIndex } from './database/table-definition.ts';
 import type { TdsFaults } from './faults.ts';
@@ -52,6 +54,25 @@ export interface TestSqlServer
   insert(table: string, rows: Iterable<readonly WireValue[]>): void;
   /** Runs SQL beside all connections. @throws SqlServerError */
   run(sql: string): Promise<{ columns: readonly WireColumn[]; rows: WireValue[][]; rowCount: number }>;
+  /** What GETDATE and its kin go by. */
+  readonly clock: ServerClock;
+  /**
+   * A transaction beside all others, for changes that are committed late: its rowversions are taken when it changes
+   * something, and are active until it ends; its rows, and their version of change tracking, come with its commit.
+   */
+  beginTransaction(): AdminTransaction;
+  /** A transaction of one row, which takes the place of the one that has its key. A null rowversion is the next one. */
+  beginLateRow(table: string, row: readonly WireValue[]): Pick<AdminTransaction, 'commit' | 'rollback'>;
+  /** Sets the last rowversion, as a restore of the database does. */
+  setRowVersion(last: bigint): void;
+  /** Sets the version of change tracking, likewise. */
+  setChangeVersion(version: bigint): void;
+  /** What the cleanup of change tracking does: changes up to a version are gone. */
+  cleanChangeHistory(table: string, version: bigint): void;
+  /** Denies VIEW CHANGE TRACKING on `schema.table`, until `allow`. */
+  denyChangeTracking(table: string): void;
+  /** Hides the rows of sys.internal_tables, as without VIEW DEFINITION. */
+  hideInternalTables(hidden?: boolean): void;
   /** Denies SELECT on `schema.table`, until it is allowed again. */
   deny(table: string): void;
   allow(table: string): void;
@@ -83,6 +104,7 @@ export async function startTestSqlServer(options: TestSqlServerOptions = {}): Pr
     ...(packetBytes === undefined ? {} : { packetBytes }),
     ...(faults === undefined ? {} : { faults }),
     answer: (request, session) => database.answer(request, session),
+    closed: (session) => database.leave(session),
   });
   return {
     ...server,
@@ -114,7 +136,10 @@ function controlsOf(database: SqlDatabase): Controls {
     insert: (table, rows) => void store.insert(tableNamed(table), rows),
     run: async (sql) => await database.run(sql),
     deny: (table) => void catalog.denied.add(keyNamed(table)),
-    allow: (table) => void catalog.denied.delete(keyNamed(table)),
+    allow: (table) => {
+      catalog.denied.delete(keyNamed(table));
+      catalog.trackingDenied.delete(keyNamed(table));
+    },
     denyDatabaseState: (denied = true) => {
       catalog.databaseStateDenied = denied;
     },
@@ -128,6 +153,49 @@ function controlsOf(database: SqlDatabase): Controls {
       catalog.version++;
     },
     addProcedure: (name, sql) => void database.procedures.set(name.toLowerCase(), sql),
+    ...versionControls(database, tableNamed, keyNamed),
+  };
+}
+
+type VersionControls = Pick<
+  Controls,
+  | 'clock'
+  | 'beginTransaction'
+  | 'beginLateRow'
+  | 'setRowVersion'
+  | 'setChangeVersion'
+  | 'cleanChangeHistory'
+  | 'denyChangeTracking'
+  | 'hideInternalTables'
+>;
+
+/** Of time, transactions, rowversions and change tracking. */
+function versionControls(
+  database: SqlDatabase,
+  tableNamed: (name: string) => TableDefinition,
+  keyNamed: (name: string) => string,
+): VersionControls {
+  const { catalog, store } = database;
+  return {
+    clock: catalog.clock,
+    beginTransaction: () => database.beginTransaction(),
+    beginLateRow: (table, row) => {
+      const transaction = database.beginTransaction();
+      transaction.put(tableNamed(table), row);
+      return transaction;
+    },
+    setRowVersion: (last) => {
+      catalog.rowVersions.last = last;
+    },
+    setChangeVersion: (version) => {
+      catalog.tracking.currentVersion = version;
+    },
+    cleanChangeHistory: (table, version) => store.changes.clean(tableNamed(table), version),
+    denyChangeTracking: (table) => void catalog.trackingDenied.add(keyNamed(table)),
+    hideInternalTables: (hidden = true) => {
+      catalog.internalTablesHidden = hidden;
+      catalog.version++;
+    },
   };
 }
 

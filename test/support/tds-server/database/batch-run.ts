@@ -3,6 +3,7 @@ import type { TdsPiece } from '../request.ts';
 import { type AnswerWriter, COMMANDS } from './answer-writer.ts';
 import { queryEmitter } from './emit-query.ts';
 import { Evaluator } from './evaluator.ts';
+import { LateTransaction } from './late-transaction.ts';
 import { checkReads, type ReadRules } from './read-rules.ts';
 import { changeRows, type RowChange } from './run-changes.ts';
 import { define } from './run-definitions.ts';
@@ -12,7 +13,7 @@ import { asServerError } from './sqlite-errors.ts';
 import type { Stored } from './stored-values.ts';
 import type { Query, Select, Statement } from './syntax-tree.ts';
 import type { TableStore } from './table-store.ts';
-import type { Variable } from './translation.ts';
+import type { Translation, Variable } from './translation.ts';
 
 type Pieces = AsyncGenerator<TdsPiece>;
 type StatementOf<Kind extends Statement['kind']> = Extract<Statement, { kind: Kind }>;
@@ -136,26 +137,37 @@ export class BatchRun {
   }
 
   async *#change(statement: RowChange): Pieces {
-    const { session, store } = this.#context;
-    const rowCount = changeRows(statement, store, this.#values.translation());
+    const { session } = this.#context;
+    const rowCount = this.#changeRows(statement);
     session.lastRowCount = rowCount;
     const command = COMMANDS[statement.kind as keyof typeof COMMANDS] ?? COMMANDS.other;
     const counted = session.noCount || statement.kind === 'truncate' ? {} : { rowCount };
     yield* this.#writer.endStatement({ ...counted, command });
   }
 
+  #changeRows(statement: RowChange): number {
+    const { session, store } = this.#context;
+    if (session.transactions === 0 || statement.kind === 'truncate') {
+      return changeRows(statement, store, this.#values.translation());
+    }
+    const translation = this.#values.repeatable();
+    session.pending ??= new LateTransaction(store);
+    return session.pending.run(() => changeRows(statement, store, translation()));
+  }
+
   async *#query(query: Query): Pieces {
     const { session, store } = this.#context;
     const translation = this.#values.translation();
     const { sql, columns } = queryEmitter(translation)(query, undefined, 'result');
-    await checkReads(translation.tables, store.catalog, session, this.#context.rules);
+    await checkReads(translation, session, this.#context.rules);
     if (translation.readsCatalog) store.refreshSystemTables();
     const statement = store.sqlite.prepare(sql);
     statement.setReadBigInts(true);
     statement.setReturnArrays(true);
-    // Catalog views are written anew by the next session that asks for them, so that they are read at once.
     const rows = (
-      translation.readsCatalog ? statement.all(...translation.bindings) : statement.iterate(...translation.bindings)
+      this.#readsAtOnce(translation)
+        ? session.look(() => statement.all(...translation.bindings))
+        : statement.iterate(...translation.bindings)
     ) as Iterable<Stored[]>;
     const variables = assigned(query);
     if (variables !== undefined) {
@@ -168,6 +180,17 @@ export class BatchRun {
     const rowCount = yield* this.#writer.rows(wire, limitedTo(rows, session.rowLimit));
     session.lastRowCount = rowCount;
     yield* this.#writer.endStatement({ ...(session.noCount ? {} : { rowCount }), command: COMMANDS.select });
+  }
+
+  /**
+   * Catalog views are written anew by the next session that asks for them. Changes, and rows of tracked tables under
+   * SNAPSHOT, are to be those of one moment, whatever is written while the client reads.
+   */
+  #readsAtOnce({ readsCatalog, changesOf, tables }: Translation): boolean {
+    const { session, store } = this.#context;
+    if (readsCatalog || changesOf.size > 0 || session.pending !== undefined) return true;
+    const tracked = store.catalog.tracking.tables;
+    return session.isolation === 'SNAPSHOT' && [...tables.keys()].some((table) => tracked.has(table));
   }
 
   async *#execute({ procedure, args }: StatementOf<'execute'>): Pieces {

@@ -1,4 +1,7 @@
 import type { WireType } from '../../tds/wire-types.ts';
+import { ChangeTracking } from './change-tracking.ts';
+import { RowVersions } from './row-versions.ts';
+import { ServerClock } from './server-clock.ts';
 import { sqlError } from './sql-error.ts';
 import type { Expression, ObjectName, Query } from './syntax-tree.ts';
 
@@ -83,7 +86,14 @@ export class Catalog {
   ]);
   /** Tables that may not be read, as `schema.table` in small letters. */
   readonly denied = new Set<string>();
+  /** Tables whose changes may not be read, likewise. */
+  readonly trackingDenied = new Set<string>();
   databaseStateDenied = false;
+  /** Without VIEW DEFINITION: sys.internal_tables has no rows. */
+  internalTablesHidden = false;
+  readonly rowVersions = new RowVersions();
+  readonly clock = new ServerClock();
+  readonly tracking = new ChangeTracking();
   /** Grows with every change of what there is, rows included. */
   version = 0;
   readonly #tables = new Map<string, TableDefinition>();
@@ -153,6 +163,10 @@ export class Catalog {
 
   byId(objectId: number): TableDefinition | undefined {
     return this.tables.find((table) => table.objectId === objectId);
+  }
+
+  isTrackingDenied(table: TableDefinition): boolean {
+    return this.trackingDenied.has(keyOf(table.schema, table.name));
   }
 
   isDenied(table: TableDefinition): boolean {

@@ -30,19 +30,21 @@ function wholeOf(value: Stored, from: WireType, to: WireType): bigint {
       return units / 10n ** BigInt(scale);
     }
     case 'bytes':
-      return BigInt.asIntN(
-        64,
-        BigInt(
-          `0x0${Buffer.from(value as Uint8Array)
-            .toString('hex')
-            .slice(-16)}`,
-        ),
-      );
+      return wholeBytes(value as Uint8Array, to);
     case 'text':
       return wholeText(String(value), from, to);
     default:
       throw sqlError.explicitConversion(typeName(from), typeName(to));
   }
+}
+
+const BYTE_COUNTS: Readonly<Record<string, number>> = { tinyint: 1, smallint: 2, int: 4, bigint: 8 };
+
+/** As many of the last bytes as the type has. */
+function wholeBytes(bytes: Uint8Array, to: WireType): bigint {
+  const count = BYTE_COUNTS[to.kind] ?? 8;
+  const whole = BigInt(`0x0${Buffer.from(bytes).subarray(-count).toString('hex')}`);
+  return to.kind === 'tinyint' ? whole : BigInt.asIntN(count * 8, whole);
 }
 
 function wholeText(text: string, from: WireType, to: WireType): bigint {

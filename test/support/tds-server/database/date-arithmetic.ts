@@ -19,6 +19,9 @@ const UNITS: Readonly<Record<string, number>> = {
 const MONTHS: Readonly<Record<string, number>> = { year: 12, quarter: 3, month: 1 };
 const DAYS: Readonly<Record<string, number>> = { week: 7, day: 1, dayofyear: 1, weekday: 1 };
 
+/** Of a day that no calendar has. */
+const NO_DATE = '+';
+
 interface Moment {
   /** Days since 1970-01-01; 0 for a time alone. */
   readonly day: number;
@@ -37,12 +40,29 @@ function momentOf(stored: string): Moment {
 function storedOf({ day, units, isTime, zone }: Moment): string {
   const clock = clockOf(((units % UNITS_PER_DAY) + UNITS_PER_DAY) % UNITS_PER_DAY);
   if (isTime) return clock;
-  const date = new Date((day + Math.floor(units / UNITS_PER_DAY)) * DAY_MS).toISOString().slice(0, 10);
-  return `${date} ${clock}${zone}`;
+  const date = new Date((day + Math.floor(units / UNITS_PER_DAY)) * DAY_MS);
+  return `${Number.isNaN(date.getTime()) ? NO_DATE : date.toISOString().slice(0, 10)} ${clock}${zone}`;
 }
 
-/** DATEADD. @throws SqlServerError 155 for a part that is none */
-export function addToMoment(part: string, count: number, stored: string): string {
+/** The first and the last day of each type, in order of their texts. */
+const DATES: Readonly<Record<string, readonly [string, string]>> = {
+  datetime: ['1753-01-01', '9999-12-31'],
+  smalldatetime: ['1900-01-01', '2079-06-06'],
+};
+const ALL_DATES = ['0001-01-01', '9999-12-31'] as const;
+
+/** DATEADD. @throws SqlServerError 155 for a part that is none, 517 for a moment that the type `kind` has not */
+export function addToMoment(part: string, count: number, stored: string, kind: string): string {
+  const sum = sumOf(part, count, stored);
+  const [first, last] = DATES[kind] ?? ALL_DATES;
+  const date = sum.slice(0, 10);
+  // Years before 1 and behind 9999 have a sign and six digits.
+  const isMoment = sum[2] !== ':';
+  if (isMoment && (sum[4] !== '-' || date < first || date > last)) throw sqlError.momentOverflow(kind);
+  return sum;
+}
+
+function sumOf(part: string, count: number, stored: string): string {
   const moment = momentOf(stored);
   const months = MONTHS[part];
   if (months !== undefined) return storedOf({ ...moment, day: monthsLater(moment.day, months * count) });

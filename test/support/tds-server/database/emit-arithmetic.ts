@@ -42,7 +42,7 @@ function movedByDays(operator: string, left: Emitted, right: Emitted): Emitted {
   const [moment, days] = isFirst ? [left, right] : [right, left];
   if (days.type !== undefined && isText(days.type)) throw sqlError.clash(typeName(days.type), typeName(moment.type!));
   const count = coerced(days, INT).sql;
-  const sql = `tds_add('day', ${operator === '-' ? `-(${count})` : count}, ${moment.sql})`;
+  const sql = `tds_add('day', ${operator === '-' ? `-(${count})` : count}, ${moment.sql}, '${moment.type!.kind}')`;
   return { sql, type: moment.type };
 }
 

@@ -1,7 +1,8 @@
 import { quoted, sqliteName, type TableDefinition } from './catalog.ts';
 import { describedResult, RESULT_COLUMNS } from './describe-result.ts';
+import { emitChanges } from './emit-changes.ts';
 import { placeOf } from './emit-expression.ts';
-import { unified } from './emitted.ts';
+import { emitConvert, unified } from './emitted.ts';
 import type { EmittedQuery, OutputColumn, QueryEmitter } from './place.ts';
 import type { Scope, Source, SourceColumn } from './scope.ts';
 import { sqlError } from './sql-error.ts';
@@ -33,6 +34,8 @@ export class FromEmitter {
         return this.#join(item);
       case 'function':
         return this.#function(item);
+      case 'changes':
+        return this.#changes(item);
     }
   }
 
@@ -58,7 +61,14 @@ export class FromEmitter {
     return `${sample === undefined ? sqliteName(table) : sampled(table, sample)} AS ${sqlAlias}`;
   }
 
-  /** Table-valued functions; CHANGETABLE(CHANGES …) and sys.dm_db_stats_histogram would have their place here. */
+  #changes({ table, after, alias, columns: names }: Extract<FromItem, { kind: 'changes' }>): string {
+    if (alias === undefined) throw sqlError.changesWithoutAlias();
+    const version = placeOf(this.#translation, this.#scope, this.#query).value(after);
+    const changes = emitChanges(table, emitConvert(version, { kind: 'bigint' }).sql, this.#translation);
+    return `(${changes.sql}) AS ${this.#add(alias, namedColumns(changes, alias, names))}`;
+  }
+
+  /** Table-valued functions; sys.dm_db_stats_histogram would have its place here. */
   #function({ name, args, alias }: Extract<FromItem, { kind: 'function' }>): string {
     const [sql] = args;
     if (name.at(-1)!.toLowerCase() !== 'dm_exec_describe_first_result_set' || sql === undefined) {

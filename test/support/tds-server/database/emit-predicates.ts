@@ -4,6 +4,8 @@ import type { Place } from './place.ts';
 import type { Expression, Predicate, Query } from './syntax-tree.ts';
 import { commonType, isText } from './type-names.ts';
 
+/** 'YYYY-MM-DD HH:MM:SS.fffffff' */
+const UTC_LENGTH = 27;
 const BIT: WireType = { kind: 'bit' };
 
 export function emitPredicate(predicate: Predicate, place: Place): Emitted {
@@ -52,8 +54,12 @@ function comparable(left: Emitted, right: Emitted, a: WireType, b: WireType): [E
   if (b.kind === 'sql_variant' && a.kind !== 'sql_variant') return [left, emitConvert(right, a)];
   const common = commonType(a, b);
   if (isText(a) && isText(b)) return [unpadded(left, b), unpadded(right, a)];
-  return [coerced(left, common), coerced(right, common)];
+  const sides = [coerced(left, common), coerced(right, common)] as const;
+  return common.kind === 'datetimeoffset' ? [inUtc(sides[0]), inUtc(sides[1])] : [...sides];
 }
+
+/** The same moment is the same, whatever its offset. */
+const inUtc = (value: Emitted): Emitted => ({ ...value, sql: `substr(${value.sql}, 1, ${UTC_LENGTH})` });
 
 /** char and nchar are kept without the blanks at their ends, so what they are compared with must lose its own. */
 function unpadded(value: Emitted, other: WireType): Emitted {

@@ -30,6 +30,12 @@ export class Evaluator {
     return new Translation(this.#store.catalog, this.#session, this.#variables);
   }
 
+  /** Makes translations with the variables as they are now. */
+  repeatable(): () => Translation {
+    const variables = new Map([...this.#variables].map(([name, variable]) => [name, { ...variable }]));
+    return () => new Translation(this.#store.catalog, this.#session, variables);
+  }
+
   place(): Place {
     const translation = this.translation();
     return placeOf(translation, new Scope(), queryEmitter(translation));
@@ -81,6 +87,7 @@ export class Evaluator {
     if (translation.readsCatalog) this.#store.refreshSystemTables();
     const statement = this.#store.sqlite.prepare(`SELECT ${sql} AS value`);
     statement.setReadBigInts(true);
-    return (statement.get(...translation.bindings) as { value: Stored }).value;
+    const read = () => statement.get(...translation.bindings) as { value: Stored };
+    return this.#session.look(read).value;
   }
 }

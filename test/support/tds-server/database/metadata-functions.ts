@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type Catalog, columnOf, DEFAULT_SCHEMA, keyOf, same, type TableDefinition } from './catalog.ts';
+import { type Catalog, columnOf, DEFAULT_SCHEMA, same, type TableDefinition } from './catalog.ts';
 import type { Stored } from './stored-values.ts';
 import { TokenCursor } from './token-cursor.ts';
 import { allTypes } from './type-facts.ts';
@@ -22,7 +22,8 @@ export function addMetadataFunctions(sqlite: DatabaseSync, catalog: Catalog): vo
     tds_col_name: (id, place) => columnAt(catalog, id, place),
     tds_column_property: (id, column, property) => columnProperty(catalog, id, column, property),
     tds_object_property: (id, property) => objectProperty(catalog, id, property),
-    tds_has_perms: (name, kind) => permission(catalog, name, kind),
+    tds_has_perms: (name, kind, wanted) => permission(catalog, name, kind, wanted),
+    tds_min_valid_version: (id) => minValidVersion(catalog, id),
     tds_has_access: (name) => (databaseId(catalog, name) === null ? null : 1n),
   };
   const options = { varargs: true, useBigIntArguments: true };
@@ -93,10 +94,17 @@ function objectProperty(catalog: Catalog, id?: Stored, property?: Stored): Store
 }
 
 /** 1 for what is there and not denied, 0 for what is denied, NULL for what is not there. */
-function permission(catalog: Catalog, name?: Stored, kind?: Stored): Stored {
+function permission(catalog: Catalog, name?: Stored, kind?: Stored, wanted?: Stored): Stored {
   const isOfDatabase = name === null || String(kind).toUpperCase() === 'DATABASE';
   if (isOfDatabase) return catalog.databaseStateDenied ? 0n : 1n;
   const table = findByText(catalog, name);
   if (table === undefined) return null;
-  return catalog.denied.has(keyOf(table.schema, table.name)) ? 0n : 1n;
+  if (String(wanted).toUpperCase() === 'VIEW CHANGE TRACKING') return catalog.isTrackingDenied(table) ? 0n : 1n;
+  return catalog.isDenied(table) ? 0n : 1n;
+}
+
+function minValidVersion(catalog: Catalog, id?: Stored): Stored {
+  const table = catalog.byId(Number(id));
+  if (table === undefined || catalog.isDenied(table) || catalog.isTrackingDenied(table)) return null;
+  return catalog.tracking.tables.get(table)?.minValidVersion ?? null;
 }

@@ -1,5 +1,6 @@
 import type { StatementBody } from './parse-batch.ts';
 import { parseExpression } from './parse-expression.ts';
+import { parseDatabaseTracking, parseTableTracking } from './parse-tracking.ts';
 import { parseType } from './parse-type.ts';
 import type { ColumnDefinition, KeyDefinition } from './syntax-tree.ts';
 import type { TokenCursor } from './token-cursor.ts';
@@ -40,6 +41,8 @@ export function parseAlter(cursor: TokenCursor): StatementBody {
   if (cursor.accept('DATABASE')) return alterDatabase(cursor);
   cursor.expect('TABLE');
   const table = cursor.objectName();
+  const tracking = parseTableTracking(cursor, table);
+  if (tracking !== undefined) return tracking;
   if (cursor.accept('ADD')) {
     return { kind: 'addColumns', table, columns: cursor.commaSeparated(() => columnDefinition(cursor)) };
   }
@@ -54,6 +57,7 @@ export function parseAlter(cursor: TokenCursor): StatementBody {
 function alterDatabase(cursor: TokenCursor): StatementBody {
   if (!cursor.accept('CURRENT')) cursor.name();
   cursor.expect('SET');
+  if (cursor.accept('CHANGE_TRACKING')) return parseDatabaseTracking(cursor);
   const option = cursor.name().toUpperCase();
   const on = cursor.accept('ON');
   if (!on) cursor.expect('OFF');

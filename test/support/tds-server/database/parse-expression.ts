@@ -72,10 +72,9 @@ function rangePredicate(cursor: TokenCursor, value: Expression): Expression {
   }
   if (!cursor.accept('IN')) return value;
   cursor.expect('(');
-  const among =
-    cursor.sees('SELECT') || cursor.sees('WITH')
-      ? cursor.parseQuery(cursor)
-      : cursor.commaSeparated(() => parseExpression(cursor));
+  const among = cursor.sees('SELECT')
+    ? cursor.parseQuery(cursor)
+    : cursor.commaSeparated(() => parseExpression(cursor));
   cursor.expect(')');
   return { kind: 'in', value, among, negated };
 }
@@ -115,8 +114,9 @@ function primary(cursor: TokenCursor): Expression {
   if (literal !== undefined) return literal;
   if (cursor.token.kind === 'variable') return { kind: 'variable', name: cursor.advance().text };
   if (cursor.accept('(')) {
-    const query = cursor.sees('SELECT') || cursor.sees('WITH');
-    const inner: Expression = query ? { kind: 'subquery', query: cursor.parseQuery(cursor) } : parseExpression(cursor);
+    const inner: Expression = cursor.sees('SELECT')
+      ? { kind: 'subquery', query: cursor.parseQuery(cursor) }
+      : parseExpression(cursor);
     cursor.expect(')');
     return inner;
   }

@@ -1,4 +1,5 @@
 import { parseExpression } from './parse-expression.ts';
+import { parseChanges } from './parse-tracking.ts';
 import type { FromItem, TableSample } from './syntax-tree.ts';
 import type { TokenCursor } from './token-cursor.ts';
 
@@ -33,6 +34,7 @@ function joinType(cursor: TokenCursor): 'INNER' | 'LEFT' | 'RIGHT' | 'FULL' | 'C
 
 function source(cursor: TokenCursor): FromItem {
   if (cursor.sees('(')) return parenthesized(cursor);
+  if (cursor.accept('CHANGETABLE', '(')) return { ...parseChanges(cursor), ...alias(cursor) };
   const name = cursor.objectName();
   if (cursor.sees('(') && !seesOldHint(cursor)) {
     cursor.expect('(');
@@ -77,7 +79,9 @@ function parenthesized(cursor: TokenCursor): FromItem {
     if (named.alias === undefined || named.columns === undefined) throw cursor.fail();
     return { kind: 'rows', rows, alias: named.alias, columns: named.columns };
   }
-  if (!cursor.sees('SELECT') && !cursor.sees('WITH') && !cursor.sees('(', 'SELECT')) {
+  // Common tables are of a whole statement.
+  if (cursor.sees('WITH')) throw cursor.fail();
+  if (!cursor.sees('SELECT') && !cursor.sees('(', 'SELECT')) {
     const inner = joined(cursor);
     cursor.expect(')');
     return inner;

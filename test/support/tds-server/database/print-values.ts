@@ -9,6 +9,8 @@ export function printed(value: Stored, from: WireType, style: number): string {
       return printedReal(value as number, style);
     case 'moment':
       return printedMoment(text, from, style);
+    case 'offset':
+      return printedOffset(text, value as string, style);
     case 'bytes':
       return printedBytes(value as Uint8Array, style);
     case 'exact':
@@ -45,6 +47,9 @@ function printedMoment(text: string, from: WireType, style: number): string {
     case 20:
     case 120:
       return text.slice(0, 19);
+    case 21:
+    case 121:
+      return from.kind === 'smalldatetime' ? `${text}.000` : text;
     case 126:
     case 127:
       return text.replace(' ', 'T').replace(/\.0+$/, '');
@@ -54,6 +59,18 @@ function printedMoment(text: string, from: WireType, style: number): string {
     default:
       return text;
   }
+}
+
+/** `key` is its moment in UTC, then its offset. */
+function printedOffset(text: string, key: string, style: number): string {
+  if (style === 126)
+    return text
+      .replace(' ', 'T')
+      .replace(' ', '')
+      .replace(/\.0+(?=[+-])/, '');
+  if (style !== 127) return text;
+  const digits = text.lastIndexOf(' ');
+  return `${key.slice(0, digits).replace(' ', 'T').replace(/\.0+$/, '')}Z`;
 }
 
 /** `Nov 22 2026  1:46PM`: what CAST makes of a datetime. */

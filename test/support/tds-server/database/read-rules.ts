@@ -1,6 +1,7 @@
-import type { Catalog, TableDefinition } from './catalog.ts';
+import type { TableDefinition } from './catalog.ts';
 import type { SessionState } from './session-state.ts';
 import { sqlError } from './sql-error.ts';
+import type { Translation } from './translation.ts';
 
 /** What may keep a query from reading. */
 export interface ReadRules {
@@ -15,14 +16,16 @@ const READS_DIRTY = new Set(['NOLOCK', 'READUNCOMMITTED', 'READPAST']);
  * @throws SqlServerError 229 or 262 where reading is denied, 1222 for a lock, 3952 for a snapshot that is not allowed
  */
 export async function checkReads(
-  tables: ReadonlyMap<TableDefinition, readonly string[]>,
-  catalog: Catalog,
+  { tables, changesOf, catalog }: Pick<Translation, 'tables' | 'changesOf' | 'catalog'>,
   session: SessionState,
   { locks }: ReadRules,
 ): Promise<void> {
   for (const [table, hints] of tables) {
     const { name, schema } = table;
     if (catalog.isDenied(table)) throw sqlError.selectDenied(name, catalog.state.name, schema);
+    if (changesOf.has(table) && catalog.isTrackingDenied(table)) {
+      throw sqlError.trackingDenied(name, catalog.state.name, schema);
+    }
     if (table.system) {
       if (name.startsWith('dm_db_') && catalog.databaseStateDenied)
         throw sqlError.databaseStateDenied(catalog.state.name);

@@ -15,8 +15,14 @@ export type RowChange = Change<'insert' | 'update' | 'delete' | 'truncate'>;
 export function changeRows(statement: RowChange, store: TableStore, translation: Translation): number {
   const sql = changeSql(statement, translation);
   if (translation.readsCatalog) store.refreshSystemTables();
-  const { changes } = store.atomically(() => store.sqlite.prepare(sql).run(...translation.bindings));
-  store.changed(store.catalog.table(statement.table));
+  const table = store.catalog.table(statement.table);
+  const run = () => store.sqlite.prepare(sql).run(...translation.bindings);
+  const { changes } = store.atomically(() => {
+    if (statement.kind !== 'truncate') return run();
+    store.changes.truncated(table);
+    return store.changes.unseen(run);
+  });
+  store.changed(table);
   return Number(changes);
 }
 

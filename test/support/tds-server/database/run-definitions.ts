@@ -10,6 +10,7 @@ import {
 import { namedColumns } from './emit-from.ts';
 import { emitConvert, typeNumber } from './emitted.ts';
 import type { Place } from './place.ts';
+import { trackDatabase, trackTable } from './run-tracking.ts';
 import { SqlServerError, sqlError } from './sql-error.ts';
 import type { ColumnDefinition, ObjectName, Query, Statement } from './syntax-tree.ts';
 import { defineTable } from './table-definition.ts';
@@ -49,6 +50,12 @@ export function define(statement: Statement, store: TableStore, place: Place): v
     case 'alterDatabase':
       if (statement.option === 'ALLOW_SNAPSHOT_ISOLATION') catalog.state.snapshotAllowed = statement.on;
       if (statement.option === 'READ_COMMITTED_SNAPSHOT') catalog.state.readCommittedSnapshot = statement.on;
+      break;
+    case 'databaseTracking':
+      trackDatabase(statement, catalog);
+      break;
+    case 'tableTracking':
+      trackTable(statement, store);
       break;
     default:
       throw new TypeError(`${statement.kind} defines nothing`);
@@ -167,7 +174,8 @@ function addColumn(table: TableDefinition, definition: ColumnDefinition, store: 
   table.columns = [...table.columns, column];
   if (definition.default === undefined || !isRequired) return;
   const value = emitConvert(place.value(definition.default), type).sql;
-  store.sqlite.prepare(`UPDATE ${sqliteName(table)} SET ${quoted(name)} = ${value}`).run(...place.translation.bindings);
+  const update = `UPDATE ${sqliteName(table)} SET ${quoted(name)} = ${value}`;
+  store.changes.unseen(() => store.sqlite.prepare(update).run(...place.translation.bindings));
 }
 
 function dropColumn(table: TableDefinition, name: string, store: TableStore): void {
@@ -181,9 +189,8 @@ function alterColumn(table: TableDefinition, { name, type, nullable }: ColumnDef
   const column = existing(table, name);
   const changed: TableColumn = { ...column, type: { ...type, nullable: nullable !== false } };
   const numbers = [column.type, changed.type].map(typeNumber).join(', ');
-  store.sqlite.exec(
-    `UPDATE ${sqliteName(table)} SET ${quoted(column.name)} = tds_convert(${quoted(column.name)}, ${numbers}, 0)`,
-  );
+  const update = `UPDATE ${sqliteName(table)} SET ${quoted(column.name)} = tds_convert(${quoted(column.name)}, ${numbers}, 0)`;
+  store.changes.unseen(() => store.sqlite.exec(update));
   table.columns = table.columns.map((each) => (each === column ? changed : each));
 }
 

@@ -1,3 +1,5 @@
+import type { LateTransaction } from './late-transaction.ts';
+
 /** What SET statements and transactions have made of a session. */
 export class SessionState {
   readonly spid: number;
@@ -10,6 +12,8 @@ export class SessionState {
   transactions = 0;
   /** Whether the driver has begun one by itself. */
   inDriverTransaction = false;
+  /** What a transaction begun by SQL has written so far. */
+  pending: LateTransaction | undefined;
   lastRowCount = 0;
   lastError = 0;
 
@@ -43,11 +47,25 @@ export class SessionState {
     return this.transactions + Number(this.inDriverTransaction);
   }
 
-  /** Transactions are counted; what they wrote is not undone. */
+  /**
+   * Of a transaction begun by SQL, the changes of rows are committed or undone; definitions and TRUNCATE are not, and a
+   * ROLLBACK to a savepoint is one of all. What the driver begins by itself is counted alone: each statement in it
+   * commits at once.
+   */
   transact(action: 'begin' | 'commit' | 'rollback' | 'save'): void {
     if (action === 'begin') this.transactions++;
     if (action === 'commit') this.transactions = Math.max(0, this.transactions - 1);
     if (action === 'rollback') this.transactions = 0;
+    if (action === 'save' || this.transactions > 0) return;
+    const { pending } = this;
+    this.pending = undefined;
+    if (action === 'commit') pending?.commit();
+    else pending?.rollback();
+  }
+
+  /** Reads with what the session's own transaction has written. */
+  look<Result>(read: () => Result): Result {
+    return this.pending === undefined ? read() : this.pending.look(read);
   }
 
   restore(options: ReadonlyMap<string, string>): void {
@@ -60,6 +78,6 @@ export class SessionState {
     const { isolation } = this;
     this.options.clear();
     this.options.set('TRANSACTION ISOLATION LEVEL', isolation);
-    this.transactions = 0;
+    this.transact('rollback');
   }
 }

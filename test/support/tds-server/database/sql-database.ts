@@ -1,5 +1,6 @@
 import type { WireColumn, WireType, WireValue } from '../../tds/wire-types.ts';
 import type { TdsPiece, TdsRequest, TdsSession } from '../request.ts';
+import { AdminTransaction } from './admin-transaction.ts';
 import { AnswerWriter, COMMANDS } from './answer-writer.ts';
 import { type BatchContext, BatchRun } from './batch-run.ts';
 import { Catalog, type DatabaseState, type TableDefinition } from './catalog.ts';
@@ -78,6 +79,16 @@ export class SqlDatabase {
     for await (const _ of pieces);
     if (collector.errors[0] !== undefined) throw collector.errors[0];
     return { columns: collector.lastColumns, rows: collector.lastRows, rowCount: this.#own.lastRowCount };
+  }
+
+  /** A transaction of an administrator, beside all that is done else. */
+  beginTransaction(): AdminTransaction {
+    return new AdminTransaction(this.store, this.#own);
+  }
+
+  /** Rolls back what a session left open. */
+  leave(session: TdsSession): void {
+    this.#sessions.get(session)?.state.transact('rollback');
   }
 
   async *#run(

@@ -56,6 +56,15 @@ export const sqlError = {
   unknownType: (name: string) => raise(243, 16, 1, `Type ${name} is not a defined system type.`),
   badText: (from: string, text: string, to: string) =>
     raise(245, 16, 1, `Conversion failed when converting the ${from} value '${text}' to data type ${to}.`),
+  trackingDenied: (table: string, database: string, schema: string) =>
+    raise(
+      229,
+      14,
+      5,
+      `The VIEW CHANGE TRACKING permission was denied on the object '${table}', database '${database}', schema '${schema}'.`,
+    ),
+  notTracked: (table: string) => raise(22105, 16, 1, `Change tracking is not enabled on table '${table}'.`),
+  changesWithoutAlias: () => raise(22104, 16, 1, 'A table returned by the CHANGETABLE function must be aliased.'),
   databaseStateDenied: (database: string) =>
     new SqlServerError(262, 14, 1, `VIEW DATABASE STATE permission denied in database '${database}'.`, [
       raise(297, 16, 1, 'The user does not have permission to perform this action.'),
@@ -68,6 +77,9 @@ export const sqlError = {
       2,
       `Cannot insert the value NULL into column '${column}', table '${table}'; column does not allow nulls. ${statement} fails.`,
     ),
+  momentOverflow: (type: string) => raise(517, 16, 1, `Adding a value to a '${type}' column caused an overflow.`),
+  partOfType: (part: string, name: string, type: string) =>
+    raise(9810, 16, 1, `The datepart ${part} is not supported by date function ${name} for data type ${type}.`),
   explicitConversion: (from: string, to: string) =>
     raise(529, 16, 2, `Explicit conversion from data type ${from} to ${to} is not allowed.`),
   noDatabase: (name: string) =>

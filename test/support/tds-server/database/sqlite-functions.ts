@@ -81,7 +81,9 @@ const TEXTS: Readonly<Record<string, SqliteFunction>> = {
 const byteLength = (value: Stored): number => (value instanceof Uint8Array ? value.length : 8);
 
 const MOMENTS: Readonly<Record<string, SqliteFunction>> = {
-  tds_add: strict((part, count, moment) => addToMoment(String(part), Number(count), String(moment))),
+  tds_add: strict((part, count, moment, kind) =>
+    addToMoment(String(part), Number(count), String(moment), String(kind)),
+  ),
   tds_part: strict((part, moment) => partOfMoment(String(part), String(moment))),
   tds_difference: strict((part, from, to) => difference(String(part), String(from), String(to))),
 };

@@ -1,4 +1,5 @@
 import type { WireType } from '../../tds/wire-types.ts';
+import type { RetentionUnit } from './change-tracking.ts';
 
 /** A name of one to four parts as written: server, database, schema, object. */
 export type ObjectName = readonly string[];
@@ -52,6 +53,13 @@ export type FromItem =
   | { kind: 'derived'; query: Query; alias: string; columns?: string[] }
   | { kind: 'rows'; rows: Expression[][]; alias: string; columns: string[] }
   | { kind: 'function'; name: ObjectName; args: Expression[]; alias?: string; columns?: string[] }
+  | {
+      kind: 'changes';
+      table: ObjectName;
+      after: Extract<Expression, { kind: 'literal' | 'variable' }>;
+      alias?: string;
+      columns?: string[];
+    }
   | {
       kind: 'join';
       type: 'INNER' | 'LEFT' | 'RIGHT' | 'FULL' | 'CROSS';
@@ -138,4 +146,12 @@ export type Statement = { readonly line: number } & (
   | { kind: 'dropColumns'; table: ObjectName; names: string[] }
   | { kind: 'alterColumn'; table: ObjectName; column: ColumnDefinition }
   | { kind: 'alterDatabase'; option: string; on: boolean }
+  | {
+      kind: 'databaseTracking';
+      /** Undefined to change the options alone. */
+      on?: boolean;
+      retention?: { period: number; unit: RetentionUnit };
+      autoCleanup?: boolean;
+    }
+  | { kind: 'tableTracking'; table: ObjectName; on: boolean; tracksColumns: boolean }
 );

@@ -1,5 +1,6 @@
 import type { Catalog, TableColumn, TableDefinition, TableIndex } from './catalog.ts';
 import { schemaRows } from './information-schema-rows.ts';
+import { internalTableRows, trackingRows } from './tracking-rows.ts';
 import { allTypes, typeFacts } from './type-facts.ts';
 import { isText } from './type-names.ts';
 
@@ -31,6 +32,7 @@ export function systemRows(
   const objects = [
     ...all.map((table) => objectRow(table, catalog)),
     ...tables.flatMap((table) => keyRows(table, catalog)),
+    ...internalTableRows(catalog),
   ];
   const stored = tables.flatMap((table) => partitionRows(table, sizesOf(table)));
   return {
@@ -51,6 +53,7 @@ export function systemRows(
     'sys.allocation_units': stored,
     'sys.dm_db_partition_stats': stored,
     'sys.databases': databaseRows(catalog),
+    ...trackingRows(catalog),
     ...schemaRows(catalog),
   };
 }

@@ -32,11 +32,11 @@ const VIEWS: Readonly<Record<string, string>> = {
     'partition_id bigint!, object_id int!, index_id int!, partition_number int!, in_row_data_page_count bigint!, in_row_used_page_count bigint!, in_row_reserved_page_count bigint!, lob_used_page_count bigint!, lob_reserved_page_count bigint!, row_overflow_used_page_count bigint!, row_overflow_reserved_page_count bigint!, used_page_count bigint!, reserved_page_count bigint!, row_count bigint!',
   'sys.databases':
     'name sysname!, database_id int!, source_database_id int, create_date datetime!, compatibility_level tinyint!, collation_name sysname, user_access tinyint, is_read_only bit, state tinyint, state_desc nvarchar(60), snapshot_isolation_state tinyint, snapshot_isolation_state_desc nvarchar(60), is_read_committed_snapshot_on bit, recovery_model tinyint, recovery_model_desc nvarchar(60)',
-  // Change tracking is not on: its rows have their place in system-rows.ts.
   'sys.change_tracking_tables':
     'object_id int!, is_track_columns_updated_on bit!, min_valid_version bigint, begin_version bigint, cleanup_version bigint',
   'sys.change_tracking_databases':
     'database_id int!, is_auto_cleanup_on tinyint, retention_period int, retention_period_units tinyint, retention_period_units_desc nvarchar(60), max_cleanup_version bigint',
+  'sys.internal_tables': `${OBJECT}, internal_type tinyint, internal_type_desc nvarchar(60), parent_id int, parent_minor_id int, lob_data_space_id int!, filestream_data_space_id int`,
   'sys.extended_properties':
     'class tinyint!, class_desc nvarchar(60), major_id int!, minor_id int!, name sysname!, value sql_variant',
   'INFORMATION_SCHEMA.TABLES':

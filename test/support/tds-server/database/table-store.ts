@@ -1,5 +1,6 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { WireValue } from '../../tds/wire-types.ts';
+import { AtomicWrites } from './atomic-writes.ts';
 import {
   type Catalog,
   quoted,
@@ -9,8 +10,10 @@ import {
   type TableDefinition,
   type TableIndex,
 } from './catalog.ts';
+import { ChangeLog } from './change-log.ts';
 import { convert } from './conversion.ts';
 import { addMetadataFunctions } from './metadata-functions.ts';
+import { rowVersionBytes } from './row-versions.ts';
 import { addFunctions } from './sqlite-functions.ts';
 import { type Stored, toStored } from './stored-values.ts';
 import { type SystemRow, systemRows, type TableSizes } from './system-rows.ts';
@@ -30,13 +33,16 @@ export class TableStore {
   #systemVersion = -1;
   /** Counting takes a second for tens of millions of rows. */
   readonly #sizes = new Map<TableDefinition, TableSizes>();
-  #lastRowVersion = 2_000n;
+  readonly changes: ChangeLog;
+  readonly #writes: AtomicWrites;
 
   constructor(catalog: Catalog) {
     this.catalog = catalog;
     addFunctions(this.sqlite);
     addMetadataFunctions(this.sqlite, catalog);
-    this.sqlite.function('tds_next_rowversion', () => this.#nextRowVersion());
+    this.changes = new ChangeLog(this.sqlite, catalog);
+    this.#writes = new AtomicWrites(this.sqlite, this.changes);
+    this.sqlite.function('tds_next_rowversion', () => rowVersionBytes(catalog.rowVersions.next()));
     for (const schema of catalog.schemas.values()) this.#attach(schema);
     for (const table of systemTables(catalog)) this.create(table);
   }
@@ -93,6 +99,7 @@ export class TableStore {
   }
 
   drop(table: TableDefinition): void {
+    this.changes.disable(table);
     if (table.view === undefined) this.sqlite.exec(`DROP TABLE ${sqliteName(table)}`);
     this.catalog.remove(table);
   }
@@ -115,6 +122,19 @@ export class TableStore {
     return count;
   }
 
+  /** Writes over the row that has the same key, or adds one. Returns what does so, however often it is called. */
+  putting(table: TableDefinition, row: readonly WireValue[]): () => void {
+    const key = table.indexes.find(({ primaryKey }) => primaryKey)?.columns ?? [];
+    const set = table.columns.map(({ name }, i) => `${quoted(name)} = ?${i + 1}`);
+    const isSame = key.map((name) => `${quoted(name)} = ?${table.columns.findIndex((each) => each.name === name) + 1}`);
+    const update = `UPDATE ${sqliteName(table)} SET ${set.join(', ')} WHERE ${isSame.join(' AND ') || 'FALSE'}`;
+    return () => {
+      const values = row.map((value, i) => this.#storedValue(value, table.columns[i]!));
+      if (Number(this.sqlite.prepare(update).run(...values).changes) === 0) this.#insertion(table).run(...values);
+      this.changed(table);
+    };
+  }
+
   /** To be called when rows of a table have changed. */
   changed(table: TableDefinition): void {
     this.#sizes.delete(table);
@@ -122,7 +142,7 @@ export class TableStore {
   }
 
   #storedValue(value: WireValue, { name, type }: TableColumn): Stored {
-    if (value === null && type.kind === 'rowversion') return this.#nextRowVersion();
+    if (type.kind === 'rowversion') return this.#rowVersion(value);
     try {
       return toStored(type, value);
     } catch (thrown) {
@@ -136,21 +156,25 @@ export class TableStore {
     return this.sqlite.prepare(`INSERT INTO ${sqliteName(table)} VALUES (${table.columns.map(() => '?').join(', ')})`);
   }
 
-  #nextRowVersion(): Uint8Array {
-    const bytes = Buffer.alloc(8);
-    bytes.writeBigUInt64BE(++this.#lastRowVersion);
+  #rowVersion(value: WireValue): Stored {
+    const { rowVersions } = this.catalog;
+    if (value === null) return rowVersionBytes(rowVersions.next());
+    const bytes = Buffer.from(typeof value === 'string' ? value : value.text, 'hex');
+    rowVersions.passed(bytes.readBigUInt64BE());
     return bytes;
   }
 
+  /** All of it or, when it throws, nothing. */
   atomically<Result>(work: () => Result): Result {
-    this.sqlite.exec('SAVEPOINT work');
+    return this.#writes.atomically(work);
+  }
+
+  /** What `work` gives, and nothing of what it changes. */
+  tentatively<Result>(work: () => Result): Result {
     try {
-      const result = work();
-      this.sqlite.exec('RELEASE work');
-      return result;
-    } catch (thrown) {
-      this.sqlite.exec('ROLLBACK TO work; RELEASE work');
-      throw thrown;
+      return this.#writes.tentatively(work);
+    } finally {
+      this.#systemVersion = -1;
     }
   }
 

@@ -20,10 +20,15 @@ export class Translation {
   readonly bindings: Stored[] = [];
   /** What the statement reads, with the hints it was given. */
   readonly tables = new Map<TableDefinition, readonly string[]>();
+  /** Tables whose changes the statement reads. */
+  readonly changesOf = new Set<TableDefinition>();
+  /** The moment of the whole statement, in UTC. */
+  readonly utc: string;
   #names = 0;
 
   constructor(catalog: Catalog, session: SessionState, variables: ReadonlyMap<string, Variable>) {
     this.catalog = catalog;
+    this.utc = catalog.clock.utc();
     this.session = session;
     this.variables = variables;
   }

@@ -4,14 +4,16 @@ import { type Emitted, emitConvert } from '../emitted.ts';
 import type { Place } from '../place.ts';
 import { sqlError } from '../sql-error.ts';
 import { isMoment, nullable } from '../type-names.ts';
-import { asInt, type FunctionEmitter, type FunctionTable, INT, ofValues } from './signature.ts';
+import { type FunctionEmitter, type FunctionTable, INT, ofValues } from './signature.ts';
 
-/** The server's clock is UTC; a statement has one time from its start to its end. */
+/** By the server's clock; a statement has one time from its start to its end. */
 const now =
-  (type: WireType): FunctionEmitter =>
+  (type: WireType, zone: 'utc' | 'local' = 'local'): FunctionEmitter =>
   (_call, { translation }) => {
-    const text = new Date().toISOString().replace('T', ' ').replace('Z', '');
-    return translation.bind(convert(text, { kind: 'varchar', length: 30 }, type), type);
+    const { utc, catalog } = translation;
+    const clock = zone === 'utc' ? utc : catalog.clock.local(utc);
+    const text = type.kind === 'datetimeoffset' ? `${clock} ${catalog.clock.offset}` : clock;
+    return translation.bind(convert(text, { kind: 'varchar', length: 40 }, type), type);
   };
 
 const DATETIME: WireType = { kind: 'datetime' };
@@ -56,9 +58,28 @@ const part = (name: string, value: Emitted): Emitted => ({
   type: INT,
 });
 
+/** Parts of a day, with the digits that they need in the fraction of a second. */
+const TIME_PARTS: Readonly<Record<string, number>> = {
+  hour: 0,
+  minute: 0,
+  second: 0,
+  millisecond: 3,
+  microsecond: 6,
+  nanosecond: 7,
+};
+
+/** The number is an int, whatever it is given as; the sum is rounded to what the type holds. */
 const added = ofPart((name, [count, value]) => {
   const moment = asMoment(value!);
-  return { sql: `tds_add('${name}', ${asInt(count!)}, ${moment.sql})`, type: moment.type && nullable(moment.type) };
+  const type = nullable(moment.type!);
+  const digits = TIME_PARTS[name];
+  const isOfTime = digits !== undefined;
+  if ((type.kind === 'date' && isOfTime) || (type.kind === 'time' && !isOfTime)) {
+    throw sqlError.partOfType(name, 'dateadd', type.kind);
+  }
+  const sql = `tds_add('${name}', ${emitConvert(count!, INT).sql}, ${moment.sql}, '${type.kind}')`;
+  const isHeld = !isOfTime || ('scale' in type && digits <= type.scale);
+  return { sql: isHeld ? sql : emitConvert({ sql, type }, type).sql, type };
 });
 
 const difference = (type: WireType): FunctionEmitter =>
@@ -69,10 +90,10 @@ const difference = (type: WireType): FunctionEmitter =>
 
 export const dateFunctions: FunctionTable = {
   GETDATE: now(DATETIME),
-  GETUTCDATE: now(DATETIME),
+  GETUTCDATE: now(DATETIME, 'utc'),
   CURRENT_TIMESTAMP: now(DATETIME),
   SYSDATETIME: now(DATETIME2),
-  SYSUTCDATETIME: now(DATETIME2),
+  SYSUTCDATETIME: now(DATETIME2, 'utc'),
   SYSDATETIMEOFFSET: now({ kind: 'datetimeoffset', scale: 7 }),
   DATEADD: added,
   DATEDIFF: difference(INT),

@@ -1,5 +1,14 @@
 import type { WireType } from '../../../tds/wire-types.ts';
-import { apply, asText, type FunctionEmitter, type FunctionTable, INT, ofValues, SYSNAME } from './signature.ts';
+import {
+  apply,
+  asText,
+  BIGINT,
+  type FunctionEmitter,
+  type FunctionTable,
+  INT,
+  ofValues,
+  SYSNAME,
+} from './signature.ts';
 
 /** Those that SQLite was given with the catalog behind them; `least` to `most` arguments. */
 const known = (name: string, least: number, most: number, type: WireType): FunctionEmitter =>
@@ -21,6 +30,7 @@ export const metadataFunctions: FunctionTable = {
   COL_NAME: known('tds_col_name', 2, 2, SYSNAME),
   COLUMNPROPERTY: known('tds_column_property', 3, 3, INT),
   OBJECTPROPERTY: known('tds_object_property', 2, 2, INT),
+  CHANGE_TRACKING_MIN_VALID_VERSION: known('tds_min_valid_version', 1, 1, BIGINT),
   HAS_PERMS_BY_NAME: known('tds_has_perms', 3, 5, INT),
   HAS_DBACCESS: known('tds_has_access', 1, 1, INT),
 };

@@ -1,5 +1,6 @@
 import type { WireType } from '../../../tds/wire-types.ts';
 import type { Place } from '../place.ts';
+import { rowVersionBytes } from '../row-versions.ts';
 import { sqlError } from '../sql-error.ts';
 import { type Stored, toStored } from '../stored-values.ts';
 import { BIGINT, type FunctionEmitter, type FunctionTable, INT, NVARCHAR, SYSNAME } from './signature.ts';
@@ -50,6 +51,7 @@ const databaseFacts = ({ translation }: Place): Record<string, string> => ({
   Status: 'ONLINE',
   UserAccess: 'MULTI_USER',
   Recovery: 'FULL',
+  IsChangeTrackingEnabled: translation.catalog.tracking.enabled ? '1' : '0',
   Version: '957',
 });
 
@@ -79,6 +81,13 @@ export const serverFunctions: FunctionTable = {
   HOST_NAME: session(({ hostName }) => hostName),
   SERVERPROPERTY: property(0, serverFacts),
   DATABASEPROPERTYEX: property(1, databaseFacts),
-  CHANGE_TRACKING_CURRENT_VERSION: fact(BIGINT, () => null),
-  CHANGE_TRACKING_MIN_VALID_VERSION: fact(BIGINT, () => null),
+  CHANGE_TRACKING_CURRENT_VERSION: fact(BIGINT, ({ translation: { catalog } }) =>
+    catalog.tracking.enabled ? catalog.tracking.currentVersion : null,
+  ),
+  '@@DBTS': fact({ kind: 'varbinary', length: 8 }, ({ translation: { catalog } }) =>
+    rowVersionBytes(catalog.rowVersions.last),
+  ),
+  MIN_ACTIVE_ROWVERSION: fact({ kind: 'binary', length: 8 }, ({ translation: { catalog } }) =>
+    rowVersionBytes(catalog.rowVersions.lowestActive),
+  ),
 };

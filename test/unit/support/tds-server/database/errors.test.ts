@@ -126,3 +126,13 @@ describe('an error has the number, class and text of SQL Server', () => {
     expect(await rowsOf(database, 'SET XACT_ABORT OFF; SELECT id FROM t WHERE id > 20')).toEqual([['21']]);
   });
 });
+
+describe('a common table', () => {
+  it.each([
+    'SELECT a FROM (WITH c AS (SELECT 1 AS a) SELECT a FROM c) AS d',
+    'SELECT (WITH c AS (SELECT 1 AS a) SELECT a FROM c)',
+    'SELECT 1 WHERE 1 IN (WITH c AS (SELECT 1 AS a) SELECT a FROM c)',
+  ])('stands before a whole statement, not in %s', async (sql) => {
+    expect(await errorOf(database, sql)).toMatchObject({ number: 156, message: expect.stringContaining("'WITH'") });
+  });
+});
