@@ -3,7 +3,24 @@
 export type Dialect = 'postgres' | 'mssql';
 export type Format = 'parquet' | 'csv' | 'jsonl' | 'json';
 export type Compression = 'zstd' | 'gzip' | 'snappy' | 'none';
-export type Mode = 'full-refresh';
+/**
+ * How rows are chosen. `full-refresh`: all of them in every run. `incremental`: those whose `update_key` has moved on since
+ * the last run. `change-tracking`: those that SQL Server's change tracking names, deleted ones among them.
+ */
+export type Mode = 'full-refresh' | 'incremental' | 'change-tracking';
+/** What becomes of rows without an update key. `include-once`: they land when the whole table does; `skip`: never. */
+export type Nulls = 'include-once' | 'skip';
+/** Whether a table may change its columns from run to run. */
+export type SchemaContract = 'evolve' | 'freeze';
+
+/** A distance of update keys: of moments in milliseconds, of numbers in values. */
+export type KeyDistance = { readonly ms: number } | { readonly values: number };
+
+/**
+ * How far the upper bound of an incremental run stays behind the newest update key, so that rows which are committed late
+ * are not skipped. `snapshot`, of PostgreSQL: behind no row whose transaction still runs.
+ */
+export type Lag = KeyDistance | 'snapshot';
 export type OnEmpty = 'skip' | 'write';
 export type Overlap = 'skip' | 'queue';
 
@@ -78,6 +95,18 @@ export interface TableConfig {
   readonly where: string | undefined;
   readonly primaryKey: readonly string[];
   readonly mode: Mode;
+  /** The column that grows with every change of a row; undefined unless `mode` is `incremental`. */
+  readonly updateKey: string | undefined;
+  /** Undefined for the default of the update key's type. */
+  readonly lag: Lag | undefined;
+  /** How far behind its last watermark an incremental run reads again. */
+  readonly lookback: KeyDistance | undefined;
+  readonly nulls: Nulls;
+  /** After how long an incremental table, or one of change tracking, lands whole again; undefined for never. */
+  readonly fullRefreshEveryMs: number | undefined;
+  /** Landed runs of a full-refresh table that `landfall clean` keeps; undefined for all. */
+  readonly keepRuns: number | undefined;
+  readonly schemaContract: SchemaContract;
   readonly format: Format;
   readonly compression: Compression;
   /** Template of the folder below the target's prefix; ends with a slash. */

@@ -8,6 +8,8 @@ export const DEFAULTS = {
   /** The least that an SQS event source mapping takes is 2, the most 1000. */
   maxConcurrency: 4,
   mode: 'full-refresh',
+  nulls: 'include-once',
+  schemaContract: 'evolve',
   format: 'parquet',
   object: DEFAULT_TEMPLATE,
   onEmpty: 'skip',
@@ -19,6 +21,9 @@ export const DEFAULTS = {
   /** A worker holds one value several times on its way: in the batch, in the encoder and in the upload. */
   maxValueBytes: 64 * 1024 ** 2,
 } as const;
+
+/** How far a bound stays behind the newest moment of an update key: few transactions take longer to commit. */
+export const DEFAULT_MOMENT_LAG_MS = 300_000;
 
 /** The silence before the first row counts too, so a query that sorts much may need more. */
 export function defaultStallTimeoutMs(dialect: Dialect): number {

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 
-const FACTORS_MS = { s: 1_000, m: 60_000 } as const;
+const FACTORS_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-const DURATION_PATTERN = /^(\d{1,9})\s*(s|m)$/;
+const DURATION_PATTERN = /^(\d{1,9})\s*(s|m|h|d)$/;
 
-/** `120s` and `2 m` as milliseconds. NaN for text of another form. */
+/** `120s`, `2 m`, `36h` and `7d` as milliseconds. NaN for text of another form. */
 export function durationMs(duration: string): number {
   const [, amount, unit] = DURATION_PATTERN.exec(duration) ?? [];
   return amount === undefined ? Number.NaN : Number(amount) * FACTORS_MS[unit as keyof typeof FACTORS_MS];

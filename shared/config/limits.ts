@@ -64,6 +64,12 @@ export const MAX_CHUNKS = 1_000;
 export const MAX_RESTARTS = 3;
 
 /**
+ * A table's time for landing whole has come so long before `full_refresh_every` is over: runs that start over are
+ * milliseconds behind the schedule, which must not put the next time off by a whole run.
+ */
+export const FULL_REFRESH_SLACK_MS = 60_000;
+
+/**
  * Incomplete uploads are aborted after so many days by a lifecycle rule of the bucket. An upload lives within one
  * invocation of 15 minutes: every part of a table is an upload of its own and no continuation takes one up again. So one
  * day would do, however long the run takes; a week leaves time to look at what a crash left behind.

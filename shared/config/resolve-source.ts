@@ -23,13 +23,9 @@ export interface ResolvedSource {
 /** Fills in a source's defaults and those of its tables, and checks the rules between them. */
 export function resolveSource(name: string, input: CheckedSource, report: ProblemReport): ResolvedSource {
   const path = ['sources', name];
-  const tables = resolveTables(name, input, path, report);
-  checkDialect(
-    input,
-    path,
-    tables.map(({ entry }) => entry),
-    report,
-  );
+  const entries = tableEntries(input.tables, [...path, 'tables']);
+  checkDialect(input, path, entries, report);
+  const tables = resolveTables(name, input, entries, report);
   // A required value is absent only when that was reported, and then no configuration comes of it.
   const dialect = input.dialect ?? 'postgres';
   const source: SourceConfig = {
@@ -52,13 +48,18 @@ export function resolveSource(name: string, input: CheckedSource, report: Proble
   return { source, tables };
 }
 
-function resolveTables(source: string, input: CheckedSource, path: ConfigPath, report: ProblemReport): ResolvedTable[] {
+function resolveTables(
+  source: string,
+  input: CheckedSource,
+  entries: readonly TableEntry[],
+  report: ProblemReport,
+): ResolvedTable[] {
+  const path = ['sources', source];
   const defaults = input.defaults ?? {};
   const defaultsPath = [...path, 'defaults'];
   if (defaults.object !== undefined) checkTemplate(defaults.object, [...defaultsPath, 'object'], report);
   checkOneOfBoth(defaults, defaultsPath, report);
   const tablesPath = [...path, 'tables'];
-  const entries = tableEntries(input.tables, tablesPath);
   if (input.tables !== undefined && entries.length === 0 && !report.hasWithin(tablesPath)) {
     report.add(tablesPath, 'found no tables; allowed: at least one, such as public.orders: {}', 'key');
   }

@@ -4,6 +4,7 @@ import { DEFAULTS, defaultCompression } from './defaults.ts';
 import { normalTemplate, templateProblem } from './object-template.ts';
 import type { ConfigPath } from './path.ts';
 import type { ProblemReport } from './problems.ts';
+import { resolveChanges } from './resolve-changes.ts';
 import { resolveChunks } from './resolve-chunks.ts';
 import type { CheckedTable, TableEntry } from './table-entries.ts';
 import { splitQueryName, splitTableName, type TableName } from './table-name.ts';
@@ -31,7 +32,7 @@ export function resolveTable(
     select: present(input.select),
     where: input.where?.trim(),
     primaryKey: columnList(input.primary_key),
-    mode: own.mode ?? DEFAULTS.mode,
+    ...resolveChanges(entry, defaults, defaultsPath, report),
     format,
     compression,
     object: normalTemplate(own.object ?? DEFAULTS.object),

@@ -18,11 +18,6 @@ export type DeepPartial<T> = T extends readonly (infer Item)[]
 /** What is left of a configuration when every value that breaks the schema is taken out; see `checkShape`. */
 export type CheckedInput = DeepPartial<z.output<typeof configSchema>>;
 
-/** Values that are part of the design and that this version does not read yet. */
-const PLANNED: Readonly<Record<string, readonly string[]>> = {
-  mode: ['incremental', 'change-tracking'],
-};
-
 /** Names that people and AWS have for a value, too far from it to be found as its misspelling. */
 const OTHER_NAMES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   dialect: {
@@ -91,7 +86,5 @@ function valueMessage(issue: Issue, found: unknown, path: ConfigPath): string {
   const what = found === undefined ? 'is missing' : `found ${foundText(found, path)}`;
   if (issue.code !== 'invalid_value') return `${what}; allowed: ${issue.message}`;
   const values = issue.values.map(String);
-  const planned = PLANNED[String(path.at(-1))]?.includes(String(found)) ? ', which is not available yet' : '';
-  const suggested = planned === '' ? didYouMean(found, values, OTHER_NAMES[String(path.at(-1))]) : '';
-  return `${what}${planned}; allowed: ${values.join(', ')}${suggested}`;
+  return `${what}; allowed: ${values.join(', ')}${didYouMean(found, values, OTHER_NAMES[String(path.at(-1))])}`;
 }

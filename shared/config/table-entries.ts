@@ -40,7 +40,8 @@ function originalEntries(list: OriginalList, path: ConfigPath): TableEntry[] {
         namePath: [...ownPath, 'table_name'],
         nameAt: 'value',
         // A query that is missing was reported; with any other in its place the name is still checked as a query's.
-        input: { sql: entry.sql_query ?? 'select' },
+        // An original lands all rows in every run, whatever the defaults want of other tables.
+        input: { sql: entry.sql_query ?? 'select', mode: 'full-refresh' },
       },
     ];
   });

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { TEMPLATE_VARIABLES } from '../core/object-key.ts';
 import { byteSizeSchema } from './byte-size.ts';
-import type { Compression, Format, Mode, OnEmpty, Overlap, Temporal } from './config.ts';
+import { changeShape, updateKeySchema } from './change-schema.ts';
+import type { Compression, Format, OnEmpty, Overlap, Temporal } from './config.ts';
 import { DEFAULTS } from './defaults.ts';
 import { MAX_CHUNKS } from './limits.ts';
 
@@ -21,10 +22,6 @@ const KEY_RULE = 'a column name or a list of column names, such as [id]';
 const TAGS_RULE = 'a list of words, such as [daily, finance]';
 
 const oneLine = (rule: string) => z.string(rule).regex(/^[^\r\n\0]+$/, rule);
-
-const mode = z
-  .enum(['full-refresh'] satisfies Mode[])
-  .describe(`How rows are chosen. full-refresh lands the whole table in every run. Default: ${DEFAULTS.mode}.`);
 
 const format = z
   .enum(['parquet', 'csv', 'jsonl', 'json'] satisfies Format[])
@@ -93,7 +90,7 @@ const tags = z
 /** What `defaults` of a source may set for its tables. */
 export const tableDefaultsSchema = z.strictObject(
   {
-    mode: mode.optional(),
+    ...changeShape,
     format: format.optional(),
     compression: compression.optional(),
     object: object.optional(),
@@ -136,6 +133,7 @@ export const tableSchema = z
         .describe(
           'Columns that name a row, in which order it is read: unique together and never null. Default: the primary key that the catalog knows. With sql, needed to land it in several parts; the query must then be a single SELECT that can stand in parentheses.',
         ),
+      update_key: updateKeySchema.optional(),
       ...tableDefaultsSchema.shape,
       disabled: z
         .boolean('true or false')

@@ -57,7 +57,7 @@ describe('config/landfall.schema.json', () => {
     const map = source.tables!.anyOf!.find((branch) => branch.type === 'object' && branch.properties === undefined);
     const table = (map!.additionalProperties as SchemaNode).anyOf!.find((branch) => branch.type === 'object')!;
     expect(Object.keys(table.properties!).toSorted()).toEqual(
-      'chunk_count chunk_size compression disabled file_max_bytes file_max_rows format mode object on_empty overlap primary_key select sql tags temporal where'.split(
+      'chunk_count chunk_size compression disabled file_max_bytes file_max_rows format full_refresh_every keep_runs lag lookback mode nulls object on_empty overlap primary_key schema_contract select sql tags temporal update_key where'.split(
         ' ',
       ),
     );

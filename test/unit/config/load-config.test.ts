@@ -82,7 +82,16 @@ describe('loadConfig', () => {
   it('reads the example that comes with the project', async () => {
     const config = await loadConfig('config/landfall.yaml');
     expect([...config.sources.keys()]).toEqual(['shop', 'erp', 'payroll']);
-    expect([...config.sources.get('shop')!.tables.keys()]).toHaveLength(7);
+    expect([...config.sources.get('shop')!.tables.keys()]).toHaveLength(10);
+    const tables = [...config.sources.values()].flatMap((source) => [...source.tables.values()]);
+    const changes = tables.filter(({ mode }) => mode !== 'full-refresh');
+    expect(changes.map(({ name, mode, updateKey }) => [name, mode, updateKey])).toEqual([
+      ['public.shipments', 'incremental', 'updated_at'],
+      ['public.page_views', 'incremental', 'id'],
+      ['public.addresses', 'incremental', 'xmin'],
+      ['dbo.Invoices', 'incremental', 'RowVersion'],
+      ['dbo.Customers', 'change-tracking', undefined],
+    ]);
   });
 
   it('reads five thousand tables in a moment', async () => {

@@ -39,6 +39,13 @@ describe('a sound configuration', () => {
                   where: undefined,
                   primaryKey: [],
                   mode: 'full-refresh',
+                  updateKey: undefined,
+                  lag: undefined,
+                  lookback: undefined,
+                  nulls: 'include-once',
+                  fullRefreshEveryMs: undefined,
+                  keepRuns: undefined,
+                  schemaContract: 'evolve',
                   format: 'parquet',
                   compression: 'zstd',
                   object: '{source}/{schema}/{table}/run_id={run_id}/',
@@ -100,7 +107,8 @@ describe('a sound configuration', () => {
 
   it('keeps every setting of a table', () => {
     const settings =
-      '{select: [-a, "-b c"], where: " x > 1 ", primary_key: [id, line], mode: full-refresh, format: jsonl, compression: gzip, ' +
+      '{select: [-a, "-b c"], where: " x > 1 ", primary_key: [id, line], mode: incremental, update_key: "changed at", format: jsonl, compression: gzip, ' +
+      'lag: 36h, lookback: 2d, nulls: skip, full_refresh_every: 7d, schema_contract: freeze, ' +
       'object: "x/{table}", on_empty: write, file_max_bytes: 64MiB, file_max_rows: 5000, chunk_count: 7, overlap: queue, disabled: true, tags: [t]}';
     expect(tablesOf(shopWith(`public.orders: ${settings}`)).get('public.orders')).toEqual({
       name: 'public.orders',
@@ -110,7 +118,14 @@ describe('a sound configuration', () => {
       select: ['-a', '-b c'],
       where: 'x > 1',
       primaryKey: ['id', 'line'],
-      mode: 'full-refresh',
+      mode: 'incremental',
+      updateKey: 'changed at',
+      lag: { ms: 129_600_000 },
+      lookback: { ms: 172_800_000 },
+      nulls: 'skip',
+      fullRefreshEveryMs: 604_800_000,
+      keepRuns: undefined,
+      schemaContract: 'freeze',
       format: 'jsonl',
       compression: 'gzip',
       object: 'x/{table}/',
@@ -196,7 +211,7 @@ describe('defaults of a source', () => {
 
   it('may not set what belongs to one table', () => {
     expect(linesOf(shopWith('a.b:', '    defaults: {where: x}\n'))).toEqual([
-      '7: sources.shop.defaults.where: found an unknown key; allowed: mode, format, compression, object, on_empty, file_max_bytes, file_max_rows, chunk_count, chunk_size, overlap, temporal, tags',
+      '7: sources.shop.defaults.where: found an unknown key; allowed: mode, lag, lookback, nulls, full_refresh_every, keep_runs, schema_contract, format, compression, object, on_empty, file_max_bytes, file_max_rows, chunk_count, chunk_size, overlap, temporal, tags',
     ]);
   });
 
@@ -299,9 +314,11 @@ sources:
   });
 
   it.each([
-    ['mode', 'incremental', 'found "incremental", which is not available yet; allowed: full-refresh'],
-    ['mode', 'change-tracking', 'found "change-tracking", which is not available yet; allowed: full-refresh'],
-    ['mode', 'full_refresh', 'found "full_refresh"; allowed: full-refresh (did you mean "full-refresh"?)'],
+    [
+      'mode',
+      'full_refresh',
+      'found "full_refresh"; allowed: full-refresh, incremental, change-tracking (did you mean "full-refresh"?)',
+    ],
     ['compression', 'gzp', 'found "gzp"; allowed: zstd, gzip, snappy, none (did you mean "gzip"?)'],
     ['on_empty', 'true', 'found true; allowed: skip, write'],
     ['disabled', 'yes', 'found "yes"; allowed: true or false'],
