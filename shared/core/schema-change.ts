@@ -9,9 +9,9 @@ export function schemaChange(planned: readonly LandedColumn[], found: readonly L
   const added = found.filter(({ name }) => !before.has(name)).map(({ name }) => `column "${name}" was added`);
   const changed = found.flatMap((column) => {
     const planned = before.get(column.name);
-    return planned === undefined || typeOf(planned) === typeOf(column)
+    return planned === undefined || columnTypeText(planned) === columnTypeText(column)
       ? []
-      : [`column "${column.name}" was ${typeOf(planned)} and is ${typeOf(column)}`];
+      : [`column "${column.name}" was ${columnTypeText(planned)} and is ${columnTypeText(column)}`];
   });
   const clauses = [...dropped, ...added, ...changed];
   if (clauses.length > 0) return clauses.join('; ');
@@ -19,7 +19,8 @@ export function schemaChange(planned: readonly LandedColumn[], found: readonly L
   return moved === undefined ? undefined : `column "${moved.name}" moved to another place`;
 }
 
-function typeOf({ source_type: sourceType, landed_type: landedType }: LandedColumn): string {
+/** A column's types in words: `integer (Int32)`. */
+export function columnTypeText({ source_type: sourceType, landed_type: landedType }: LandedColumn): string {
   return `${sourceType} (${landedType})`;
 }
 
