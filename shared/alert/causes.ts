@@ -17,6 +17,16 @@ export const LIKELY_CAUSES: Readonly<Record<string, string>> = {
   FORMAT_NO_COLUMNS: 'The table or query has no columns to land.',
   KEY_UNUSABLE: 'A column of the key has a type or a value that the database cannot order rows by, such as NULL.',
   KEY_NOT_UNIQUE: 'The columns of `primary_key` are not unique together.',
+  COLUMN_NAME_TAKEN: 'The table has a column of a name that change tracking lands under: `_op` or `_version`.',
+  UPDATE_KEY_UNSETTLED: 'A transaction of the database has been open for long, so that no bound is safe for a whole landing.',
+  UPDATE_KEY_UNUSABLE:
+    'The column of `update_key` has a type that cannot be one, or `lag` or `lookback` do not go with that type.',
+  WATERMARK_AHEAD: 'The database was restored, or failed over to a server that lacks the newest changes.',
+  CHANGE_TRACKING_OFF: 'Change tracking is not enabled for the database or for this table, or was disabled.',
+  CHANGE_TRACKING_DENIED: 'The database user may not see the changes of this table: it lacks VIEW CHANGE TRACKING.',
+  CHANGE_TRACKING_NEEDS_SNAPSHOT:
+    'The database does not allow snapshot isolation, without which changes and rows are not of one moment.',
+  TRACKING_LOST: 'Change tracking forgot changes, or the table was truncated or altered, while the changes were read.',
   DATABASE_NOT_FOUND: 'The database named in the configuration or the secret does not exist.',
   DATABASE_UNAVAILABLE: 'The database fails over, starts, is restored, or was paused or taken offline.',
   READ_INTENT_REFUSED: 'The replica that was reached and read_only_intent do not go together.',
@@ -52,6 +62,11 @@ export const LIKELY_CAUSES: Readonly<Record<string, string>> = {
   PARTS_UNVERIFIED:
     'The stream from the database ended early although the connection looked healthy, behind parts that had landed.',
   SCHEMA_CHANGED: 'Somebody added, dropped or altered a column while the table was landing in several parts.',
+  SCHEMA_INCOMPATIBLE:
+    'Somebody altered a column to a type that cannot hold the values that landed before, or the other way round.',
+  SCHEMA_FROZEN: 'Somebody added, dropped or altered a column of a table whose `schema_contract` is freeze.',
+  MANIFEST_GONE:
+    'A lifecycle rule or a person deleted the manifest of an earlier run that the newest changes go on from.',
   QUERY_CHANGED: 'The configuration was changed while the table was landing in several parts.',
   SECRET_NOT_FOUND: 'The secret was deleted or the configuration names another one.',
   SECRET_DENIED: "The extractor's role may not read the secret or use its key.",
@@ -111,6 +126,8 @@ export const LIKELY_CAUSES: Readonly<Record<string, string>> = {
   SOURCE_NOT_CONFIGURED: 'The source was taken out of the configuration.',
   TABLE_NOT_CONFIGURED: 'The table was taken out of the configuration while its message was on the way.',
   TABLE_DISABLED: 'The table was disabled while its message was on the way.',
+  STATE_NOT_FOUND: 'The table keeps no watermark: it lands whole in every run, or has not landed yet.',
+  WATERMARK_INVALID: 'The watermark that was to be set is none that the update key of the table can have.',
   RUN_NOT_PLANNED: 'The message names a run that no scheduler planned, or whose records were deleted.',
   TABLE_NOT_PLANNED: 'The message names a table that the run was not to land.',
   CHUNK_NOT_PLANNED: 'The message names a chunk that the table does not have, or the records of the run were deleted.',

@@ -59,5 +59,7 @@ function tableLines(tables: readonly TableOutcome[]): string {
 function detail(table: TableOutcome): string {
   if (table.status === 'failed') return table.error_code ?? 'unknown error';
   if (table.status === 'superseded') return `run ${table.superseded_by ?? 'unknown'} had it`;
-  return `${table.rows.toLocaleString('en-US')} rows`;
+  const rows = `${table.rows.toLocaleString('en-US')} rows`;
+  const { full_because: because } = table;
+  return because === undefined || because === 'first-run' ? rows : `${rows}, the whole table (${because})`;
 }

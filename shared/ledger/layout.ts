@@ -84,6 +84,28 @@ export class LedgerLayout {
     return `${this.#root}latest/${safeSegment(source)}/${safeSegment(table)}.json`;
   }
 
+  /** In a folder of its own, which is the location of a table of Hive or Athena. */
+  symlinks(source: string, table: string): string {
+    return `${this.#root}symlinks/${safeSegment(source)}/${safeSegment(table)}/manifest.txt`;
+  }
+
+  state(source: string, table: string): string {
+    return `${this.#root}state/${safeSegment(source)}/${safeSegment(table)}.json`;
+  }
+
+  schema(source: string, table: string): string {
+    return `${this.#root}schemas/${safeSegment(source)}/${safeSegment(table)}.json`;
+  }
+
+  removed(table: TableRef): string {
+    return `${this.#run(table)}removed/${safeSegment(table.table)}.json`;
+  }
+
+  /** The folder that has one folder for each run of a source, by its id. */
+  runs(source: string): string {
+    return `${this.#root}runs/${safeSegment(source)}/`;
+  }
+
   /** The table a key below `folder` is about; undefined when somebody else put it there. */
   static tableOf(folder: string, key: string): string | undefined {
     const segment = /^[^/]+(?=\.json$)/.exec(key.slice(folder.length))?.[0] ?? '';
@@ -92,7 +114,7 @@ export class LedgerLayout {
   }
 
   #run(run: RunRef): string {
-    return `${this.#root}runs/${safeSegment(run.source)}/${run.runId}/`;
+    return `${this.runs(run.source)}${run.runId}/`;
   }
 }
 

@@ -3,12 +3,15 @@ import type {
   FailureRecord,
   LatestPointer,
   PartRecord,
+  RemovedRecord,
   RunPlan,
   RunSummary,
+  SchemaHistory,
   SupersededRecord,
   TableClaim,
   TableManifest,
   TablePlan,
+  TableState,
 } from '../core/records.ts';
 
 export interface TableRef {
@@ -31,6 +34,11 @@ export interface EndedTables {
   readonly failed: ReadonlySet<string>;
   readonly superseded: ReadonlySet<string>;
 }
+
+/** May look into the ledger: a change of what readers see can go back to earlier manifests. */
+export type LatestChange = (
+  standing: LatestPointer | undefined,
+) => Promise<LatestPointer | undefined> | LatestPointer | undefined;
 
 /**
  * The records of runs. Everything that must happen once is a conditional write; nothing is ever deleted.
@@ -84,9 +92,36 @@ export interface Ledger {
   /** The key of a table's manifest, for readers and for the latest pointer. */
   manifestKey(table: TableRef): string;
 
-  /** Moves the pointer forward; false when it already stands at this run or a later one. */
-  advanceLatest(pointer: LatestPointer): Promise<boolean>;
+  /**
+   * Replaces what readers see of a table by what `change` makes of it, and then the list for Hive's symlinks by the same.
+   * False when `change` gives undefined; the list is brought up to what stands also then.
+   */
+  updateLatest(source: string, table: string, change: LatestChange): Promise<boolean>;
   readLatest(source: string, table: string): Promise<LatestPointer | undefined>;
+  /** s3://bucket/key, as readers name an object. */
+  urlOf(key: string): string;
+
+  readState(source: string, table: string): Promise<TableState | undefined>;
+  /** Replaces the state by what `change` makes of it; false when that is undefined. */
+  updateState(
+    source: string,
+    table: string,
+    change: (standing: TableState | undefined) => TableState | undefined,
+  ): Promise<boolean>;
+
+  readSchema(source: string, table: string): Promise<SchemaHistory | undefined>;
+  /** As updateState. */
+  updateSchema(
+    source: string,
+    table: string,
+    change: (standing: SchemaHistory | undefined) => SchemaHistory | undefined,
+  ): Promise<boolean>;
+
+  /** Ids of the runs of a source that have a plan, the oldest first. */
+  listRuns(source: string): Promise<string[]>;
+  readRemoved(table: TableRef): Promise<RemovedRecord | undefined>;
+  /** Keeps the newest: it is written before the first and after the last part is deleted. */
+  recordRemoved(record: RemovedRecord): Promise<void>;
 
   /** Keeps the newest failure of a table and run, and whether it was announced before; returns what stands. */
   recordFailure(failure: FailureRecord): Promise<FailureRecord>;

@@ -1,21 +1,25 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { LandingError } from '../core/errors.ts';
 import type {
   Checkpoint,
   FailureRecord,
   LatestPointer,
   PartRecord,
+  RemovedRecord,
   RunPlan,
   RunSummary,
+  SchemaHistory,
   SupersededRecord,
   TableClaim,
   TableManifest,
   TablePlan,
+  TableState,
 } from '../core/records.ts';
 import { scheduledTimeOf } from '../core/run-id.ts';
-import { JsonStore, noPause, type Pause } from './json-store.ts';
+import { JsonStore, type RecordChange } from './json-store.ts';
+import { LatestTables } from './latest-tables.ts';
 import { LedgerLayout } from './layout.ts';
-import type { EndedTables, Ledger, RunRef, TableRef, Versioned } from './ledger.ts';
+import type { EndedTables, LatestChange, Ledger, RunRef, TableRef, Versioned } from './ledger.ts';
+import { type Pause, TextStore } from './text-store.ts';
 
 export interface S3LedgerOptions {
   readonly client: S3Client;
@@ -26,9 +30,6 @@ export interface S3LedgerOptions {
   readonly pause?: Pause;
 }
 
-/** Replacements of one record that are tried when others write it at the same time. */
-const MAX_REPLACE_TRIES = 8;
-
 interface SentRecord {
   readonly version: 1;
   readonly tables: readonly string[];
@@ -36,16 +37,20 @@ interface SentRecord {
 
 /** The ledger as JSON objects in the target bucket. */
 export class S3Ledger implements Ledger {
+  readonly #bucket: string;
+  readonly #texts: TextStore;
   readonly #store: JsonStore;
-  readonly #pause: Pause;
   readonly #layout: LedgerLayout;
+  readonly #latest: LatestTables;
   /** Plans never change, and a warm extractor meets the same run again and again. */
   #lastPlan: { readonly key: string; readonly plan: RunPlan } | undefined;
 
-  constructor(options: S3LedgerOptions) {
-    this.#pause = options.pause ?? noPause;
-    this.#store = new JsonStore(options.client, options.bucket, this.#pause);
-    this.#layout = new LedgerLayout(options.prefix);
+  constructor({ client, bucket, prefix, pause }: S3LedgerOptions) {
+    this.#bucket = bucket;
+    this.#texts = new TextStore(client, bucket, pause);
+    this.#store = new JsonStore(this.#texts);
+    this.#layout = new LedgerLayout(prefix);
+    this.#latest = new LatestTables(this.#texts, this.#store, this.#layout);
   }
 
   async createPlan(plan: RunPlan): Promise<RunPlan> {
@@ -66,7 +71,7 @@ export class S3Ledger implements Ledger {
   }
 
   async recordSent(run: RunRef, tables: readonly string[]): Promise<void> {
-    await this.#update<SentRecord>(this.#layout.sent(run), (standing) => {
+    await this.#store.update<SentRecord>(this.#layout.sent(run), (standing) => {
       const merged = new Set([...(standing?.tables ?? []), ...tables]);
       return merged.size === standing?.tables.length ? undefined : { version: 1, tables: [...merged] };
     });
@@ -107,7 +112,7 @@ export class S3Ledger implements Ledger {
 
   async listChunkEnds(table: TableRef): Promise<ReadonlySet<number>> {
     const folder = this.#layout.chunkEnds(table);
-    const chunks = (await this.#store.list(folder)).map((key) => LedgerLayout.chunkOf(folder, key));
+    const chunks = (await this.#texts.list(folder)).map((key) => LedgerLayout.chunkOf(folder, key));
     return new Set(chunks.filter((chunk) => chunk !== undefined));
   }
 
@@ -149,20 +154,57 @@ export class S3Ledger implements Ledger {
     return this.#layout.manifest(table);
   }
 
-  async advanceLatest(pointer: LatestPointer): Promise<boolean> {
-    return this.#update<LatestPointer>(this.#layout.latest(pointer.source, pointer.table), (standing) =>
-      standing !== undefined && timeOf(standing.run_id) >= timeOf(pointer.run_id) ? undefined : pointer,
-    );
+  updateLatest(source: string, table: string, change: LatestChange): Promise<boolean> {
+    return this.#latest.update(source, table, change);
   }
 
-  async readLatest(source: string, table: string): Promise<LatestPointer | undefined> {
-    return (await this.#store.read<LatestPointer>(this.#layout.latest(source, table)))?.value;
+  readLatest(source: string, table: string): Promise<LatestPointer | undefined> {
+    return this.#latest.read(source, table);
+  }
+
+  urlOf(key: string): string {
+    return `s3://${this.#bucket}/${key}`;
+  }
+
+  async readState(source: string, table: string): Promise<TableState | undefined> {
+    return (await this.#store.read<TableState>(this.#layout.state(source, table)))?.value;
+  }
+
+  async updateState(source: string, table: string, change: RecordChange<TableState>): Promise<boolean> {
+    return (await this.#store.update(this.#layout.state(source, table), change)).changed;
+  }
+
+  async readSchema(source: string, table: string): Promise<SchemaHistory | undefined> {
+    return (await this.#store.read<SchemaHistory>(this.#layout.schema(source, table)))?.value;
+  }
+
+  async updateSchema(source: string, table: string, change: RecordChange<SchemaHistory>): Promise<boolean> {
+    return (await this.#store.update(this.#layout.schema(source, table), change)).changed;
+  }
+
+  async listRuns(source: string): Promise<string[]> {
+    const folders = await this.#texts.listFolders(this.#layout.runs(source));
+    return folders
+      .filter((runId) => scheduledTimeOf(runId) !== undefined)
+      .sort((a, b) => (scheduledTimeOf(a) ?? 0) - (scheduledTimeOf(b) ?? 0));
+  }
+
+  async readRemoved(table: TableRef): Promise<RemovedRecord | undefined> {
+    return (await this.#store.read<RemovedRecord>(this.#layout.removed(table)))?.value;
+  }
+
+  async recordRemoved(record: RemovedRecord): Promise<void> {
+    const table = { source: record.source, runId: record.run_id, table: record.table };
+    await this.#store.update<RemovedRecord>(this.#layout.removed(table), (standing) => {
+      const isOlder = standing !== undefined && !record.done && standing.removed_at > record.removed_at;
+      return standing?.done || isOlder ? undefined : record;
+    });
   }
 
   async recordFailure(failure: FailureRecord): Promise<FailureRecord> {
     const key = this.#layout.failure({ source: failure.source, runId: failure.run_id, table: failure.table });
     let record = failure;
-    await this.#update<FailureRecord>(key, (standing) => {
+    await this.#store.update<FailureRecord>(key, (standing) => {
       record = { ...failure, announced_at: standing?.announced_at ?? failure.announced_at };
       return record;
     });
@@ -174,7 +216,7 @@ export class S3Ledger implements Ledger {
   }
 
   async markAnnounced(table: TableRef, announcedAt: string): Promise<void> {
-    await this.#update<FailureRecord>(this.#layout.failure(table), (standing) =>
+    await this.#store.update<FailureRecord>(this.#layout.failure(table), (standing) =>
       standing === undefined || standing.announced_at !== null ? undefined : { ...standing, announced_at: announcedAt },
     );
   }
@@ -198,23 +240,7 @@ export class S3Ledger implements Ledger {
   }
 
   async #listTables(folder: string): Promise<ReadonlySet<string>> {
-    const tables = (await this.#store.list(folder)).map((key) => LedgerLayout.tableOf(folder, key));
+    const tables = (await this.#texts.list(folder)).map((key) => LedgerLayout.tableOf(folder, key));
     return new Set(tables.filter((table) => table !== undefined));
   }
-
-  /** Reads, changes and conditionally writes one record; `change` returns undefined when nothing is to be written. */
-  async #update<T>(key: string, change: (standing: T | undefined) => T | undefined): Promise<boolean> {
-    for (let attempt = 0; attempt < MAX_REPLACE_TRIES; attempt += 1) {
-      if (attempt > 0) await this.#pause(attempt);
-      const standing = await this.#store.read<T>(key);
-      const next = change(standing?.value);
-      if (next === undefined) return false;
-      if ((await this.#store.write(key, next, standing?.etag)) !== undefined) return true;
-    }
-    throw new LandingError('LEDGER_CONTENDED', `${key} was changed by others ${MAX_REPLACE_TRIES} times in a row.`);
-  }
-}
-
-function timeOf(runId: string): number {
-  return scheduledTimeOf(runId) ?? Number.NEGATIVE_INFINITY;
 }

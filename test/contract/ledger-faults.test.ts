@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { FaultAction } from '../../local/s3/faults.ts';
 import { S3Ledger } from '../../shared/ledger/s3-ledger.ts';
 import { startTestS3, type TestS3 } from '../support/s3.ts';
-import { failure, latest, manifest, orders, part, plan, run, summary } from '../unit/ledger/records.ts';
+import { failure, manifest, orders, part, plan, run, summary } from '../unit/ledger/records.ts';
 
 let s3: TestS3;
 let ledger: S3Ledger;
@@ -46,14 +46,6 @@ describe('writers at the same time', () => {
     expect(created.filter(Boolean)).toHaveLength(1);
   });
 
-  it('of the latest pointer leave it at the newest run', async () => {
-    const runIds = ['04', '07', '01', '06', '03', '08', '02', '05'].map((day) => `202611${day}T030000Z`);
-    const moved = await Promise.all(runIds.map((runId) => ledger.advanceLatest(latest(runId))));
-    expect(await ledger.readLatest('shop', 'public.orders')).toEqual(latest('20261108T030000Z'));
-    expect(moved[runIds.indexOf('20261108T030000Z')]).toBe(true);
-    expect(await ledger.advanceLatest(latest('20261107T030000Z'))).toBe(false);
-  });
-
   it('of what was sent lose no note', async () => {
     await times(6, (index) => ledger.recordSent(run, [`t${index}`, 'shared']));
     expect(await ledger.readSent(run)).toEqual(new Set(['shared', 't0', 't1', 't2', 't3', 't4', 't5']));
@@ -93,10 +85,6 @@ describe('a lost answer', () => {
     lose();
     await ledger.recordSent(run, ['b']);
     expect(await ledger.readSent(run)).toEqual(new Set(['a', 'b']));
-    await ledger.advanceLatest(latest('20261121T030000Z'));
-    lose();
-    await ledger.advanceLatest(latest('20261122T030000Z'));
-    expect(await ledger.readLatest('shop', 'public.orders')).toEqual(latest('20261122T030000Z'));
   });
 });
 
@@ -118,9 +106,9 @@ describe('conflicts', () => {
       code: 'LEDGER_CONFLICT',
       retry: 'transient',
     });
-    await ledger.advanceLatest(latest('20261121T030000Z'));
+    await ledger.recordSent(run, ['a']);
     s3.endpoint.faults.add({ match: { operation: 'PutObject' }, times: 100, action: conflict });
-    await expect(ledger.advanceLatest(latest('20261122T030000Z'))).rejects.toMatchObject({
+    await expect(ledger.recordSent(run, ['b'])).rejects.toMatchObject({
       name: 'LandingError',
       code: 'LEDGER_CONTENDED',
       retry: 'transient',
@@ -198,7 +186,7 @@ describe('a record that cannot be read', () => {
   });
 
   it('because it was deleted while it is replaced is an error, not a new record', async () => {
-    await ledger.advanceLatest(latest('20261121T030000Z'));
+    await ledger.recordSent(run, ['a']);
     s3.client.middlewareStack.add(
       (next, context) => async (args) => {
         if (context.commandName === 'PutObjectCommand') {
@@ -209,7 +197,7 @@ describe('a record that cannot be read', () => {
       },
       { step: 'initialize' },
     );
-    await expect(ledger.advanceLatest(latest('20261122T030000Z'))).rejects.toMatchObject({
+    await expect(ledger.recordSent(run, ['b'])).rejects.toMatchObject({
       code: 'LEDGER_UNAVAILABLE',
       retry: 'transient',
     });

@@ -2,7 +2,7 @@ import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { S3Ledger } from '../../shared/ledger/s3-ledger.ts';
 import { startTestS3, type TestS3 } from '../support/s3.ts';
-import { failure, latest, manifest, orders, part, plan, run, summary } from '../unit/ledger/records.ts';
+import { failure, manifest, orders, part, plan, run, summary } from '../unit/ledger/records.ts';
 
 let s3: TestS3;
 let ledger: S3Ledger;
@@ -38,6 +38,10 @@ describe('a ledger without records', () => {
     expect(await ledger.listChunkEnds(orders)).toEqual(new Set());
     expect(await ledger.readClaim('shop', 'public.orders')).toBeUndefined();
     expect(await ledger.readSuperseded(orders)).toBeUndefined();
+    expect(await ledger.readState('shop', 'public.orders')).toBeUndefined();
+    expect(await ledger.readSchema('shop', 'public.orders')).toBeUndefined();
+    expect(await ledger.readRemoved(orders)).toBeUndefined();
+    expect(await ledger.listRuns('shop')).toEqual([]);
   });
 
   it('does not make a failure announced that it does not know', async () => {
@@ -188,18 +192,6 @@ describe('manifests and failures', () => {
       await s3.client.send(new PutObjectCommand({ Bucket: s3.bucket, Key: `${folder}${name}`, Body: 'x' }));
     }
     expect((await ledger.listEnded(run)).committed).toEqual(new Set(['public.orders']));
-  });
-});
-
-describe('the latest pointer', () => {
-  it('moves forward only, by the time of the run and not by its spelling', async () => {
-    expect(await ledger.advanceLatest(latest('20261122T030000Z'))).toBe(true);
-    expect(await ledger.advanceLatest(latest('20261122T030000Z'))).toBe(false);
-    expect(await ledger.advanceLatest(latest('20261121T030000Z'))).toBe(false);
-    expect(await ledger.advanceLatest(latest('20261122T030000.250Z'))).toBe(true);
-    expect(await ledger.advanceLatest(latest('20261122T030000Z'))).toBe(false);
-    expect(await ledger.readLatest('shop', 'public.orders')).toEqual(latest('20261122T030000.250Z'));
-    expect(await ledger.readLatest('shop', 'public')).toBeUndefined();
   });
 });
 

@@ -7,7 +7,7 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const OPERATIONS = `${ROOT}docs/operations.md`;
 
 /** What is written like a code and is a word of S3, SQL Server or PostgreSQL, or a variable of the environment. */
-const NO_CODE = /^(FULL_OBJECT|READ_ONLY|SQL_ASCII|(AWS|LANDFALL)_.*)$/;
+const NO_CODE = /^(FULL_OBJECT|READ_ONLY|SQL_ASCII|CHANGE_TRACKING|(AWS|LANDFALL)_.*)$/;
 
 /** Texts that are written like codes, and whatever an error is made with. */
 const CODES = /'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'|\b(?:new \w+Error|super)\(\s*'([A-Z0-9_]+)'/g;

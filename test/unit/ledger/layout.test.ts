@@ -16,7 +16,17 @@ describe('LedgerLayout', () => {
     expect(layout.failures(table)).toBe(`${root}/failures/`);
     expect(layout.failure(table)).toBe(`${root}/failures/public.orders%2F%22ä%20b%22.json`);
     expect(layout.part(table, 1, 23, 'id/1')).toBe(`${root}/parts/public.orders%2F%22ä%20b%22/1-23-id%2F1.json`);
-    expect(layout.latest('shop', table.table)).toBe('lake/_landfall/latest/shop/public.orders%2F%22ä%20b%22.json');
+    expect(layout.removed(table)).toBe(`${root}/removed/public.orders%2F%22ä%20b%22.json`);
+    expect(layout.runs('my shop')).toBe('lake/_landfall/runs/my%20shop/');
+  });
+
+  it('keeps what is known of a table over its runs beside them', () => {
+    const layout = new LedgerLayout('lake/');
+    const name = 'public.orders%2F%22ä%20b%22';
+    expect(layout.latest('shop', table.table)).toBe(`lake/_landfall/latest/shop/${name}.json`);
+    expect(layout.symlinks('shop', table.table)).toBe(`lake/_landfall/symlinks/shop/${name}/manifest.txt`);
+    expect(layout.state('shop', table.table)).toBe(`lake/_landfall/state/shop/${name}.json`);
+    expect(layout.schema('shop', table.table)).toBe(`lake/_landfall/schemas/shop/${name}.json`);
   });
 
   it('stands at the top of a bucket without a prefix', () => {

@@ -2,9 +2,12 @@ import type {
   FailureRecord,
   LatestPointer,
   PartRecord,
+  RemovedRecord,
   RunPlan,
   RunSummary,
+  SchemaHistory,
   TableManifest,
+  TableState,
 } from '../../../shared/core/records.ts';
 import type { TableRef } from '../../../shared/ledger/ledger.ts';
 
@@ -97,8 +100,69 @@ export function failure(table: TableRef, attempts = 3): FailureRecord {
   };
 }
 
-export function latest(runId: string, table = 'public.orders'): LatestPointer {
-  return { version: 1, source: 'shop', table, run_id: runId, manifest: `manifest of ${runId}` };
+/** The latest record of a table that landed whole in a run, in so many parts. */
+export function latest(runId: string, table = 'public.orders', parts = 1): LatestPointer {
+  return {
+    version: 1,
+    source: 'shop',
+    table,
+    run_id: runId,
+    manifest: `manifest of ${runId}`,
+    columns: [{ name: 'id', source_type: 'integer', landed_type: 'Int32' }],
+    primary_key: ['id'],
+    runs: [{ run_id: runId, parts }],
+    entries: Array.from({ length: parts }, (_, index) => ({
+      url: `s3://test-bucket/${table}/run_id=${runId}/part-000-0000${index}.parquet`,
+      mandatory: true,
+      meta: { content_length: 20, record_count: 2 },
+    })),
+  };
+}
+
+export function state(runId: string, watermark: string): TableState {
+  return {
+    version: 1,
+    source: 'shop',
+    table: 'public.orders',
+    generation: 0,
+    run_id: runId,
+    mode: 'incremental',
+    update_key: 'changed_at',
+    type: 'timestamp with time zone',
+    watermark,
+    seen: null,
+    epoch: null,
+    query_hash: '0011223344556677',
+    full_run_id: runId,
+    full_at: '2026-11-22T03:00:00.000Z',
+    history: [{ at: '2026-11-22T03:00:03.000Z', by: 'run', run_id: runId, watermark, full_because: 'first-run' }],
+  };
+}
+
+export function schema(runId: string): SchemaHistory {
+  const columns = [{ name: 'größe "', source_type: 'integer', landed_type: 'Int32' }];
+  return {
+    version: 1,
+    source: 'shop',
+    table: 'public.orders',
+    run_id: runId,
+    columns,
+    restarts: false,
+    history: [{ run_id: runId, at: '2026-11-22T03:00:03.000Z', columns, change: null }],
+  };
+}
+
+export function removed(table: TableRef, done: boolean, removedAt = '2026-11-23T03:00:00.000Z'): RemovedRecord {
+  return {
+    version: 1,
+    source: table.source,
+    table: table.table,
+    run_id: table.runId,
+    removed_at: removedAt,
+    parts: 3,
+    bytes: 60,
+    done,
+  };
 }
 
 export function summary(seconds = 4): RunSummary {
