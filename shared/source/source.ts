@@ -1,5 +1,5 @@
 import type { RecordBatch, Schema } from 'apache-arrow';
-import type { Temporal } from '../config/config.ts';
+import type { KeyDistance, Lag, Temporal } from '../config/config.ts';
 import type { KeyRange, KeyValues } from '../core/key.ts';
 import type { ReadConsistency } from '../core/records.ts';
 
@@ -20,6 +20,103 @@ export interface TableQuery {
   readonly key: readonly string[] | undefined;
   /** The rows to read, by their keys; `{}` for all. Needs a key. */
   readonly range: KeyRange;
+  /** The rows to read, by when they changed; undefined for all. */
+  readonly window?: ReadWindow | undefined;
+}
+
+/** Which changes a run reads; bounds are the database's own exact text. */
+export type ReadWindow = UpdateKeyWindow | ChangeTrackingWindow;
+
+/** Rows whose update key is greater than `after` and not greater than `upTo`. */
+export interface UpdateKeyWindow {
+  readonly by: 'update-key';
+  readonly column: string;
+  /** Null to begin at the first row. */
+  readonly after: string | null;
+  /** Null for no row that has an update key. */
+  readonly upTo: string | null;
+  /** Whether rows without an update key are read too. */
+  readonly nulls: boolean;
+}
+
+/**
+ * Rows with the columns `_op` (I, U or D) and `_version` before their own: all of the table as inserts of the version
+ * `upTo` when `after` is null, else what change tracking has behind the version `after`, deleted rows by their key alone.
+ * The rows are those of the moment of the read, which may be newer than `upTo`: their changes come again then.
+ * Throws a ConsistencyError TRACKING_LOST (`start-over`) when the changes behind `after` are no longer all there, before
+ * or after the rows were read.
+ */
+export interface ChangeTrackingWindow {
+  readonly by: 'change-tracking';
+  readonly after: string | null;
+  readonly upTo: string;
+}
+
+/** What a run asks for before it reads: up to where. */
+export type BoundRequest = UpdateKeyBoundRequest | ChangeTrackingBoundRequest;
+
+export interface UpdateKeyBoundRequest {
+  readonly by: 'update-key';
+  readonly column: string;
+  /** Undefined for the default of the column's type. Of versions, which need neither, both are not used. */
+  readonly lag: Lag | undefined;
+  readonly lookback: KeyDistance | undefined;
+  /** Up to where earlier runs have read; null to begin anew. */
+  readonly watermark: string | null;
+  /** The type that the watermark and what was seen are texts of; undefined without them. */
+  readonly type?: string | undefined;
+  /** The newest update key at an earlier look; undefined before the first one. */
+  readonly seen: SeenUpdateKey | undefined;
+}
+
+export interface SeenUpdateKey {
+  readonly newest: string;
+  /** As of SourceBound. */
+  readonly horizon: string | null;
+  readonly ageMs: number;
+}
+
+export interface ChangeTrackingBoundRequest {
+  readonly by: 'change-tracking';
+  readonly watermark: string | null;
+  /** As of the SourceBound that the watermark is from. */
+  readonly epoch: string | null;
+}
+
+/** Why a run must read all of a table although it has a watermark: what lies behind that cannot be relied on. */
+export type WatermarkLoss =
+  /** The column has another type than the watermark is a text of. */
+  | 'update-key-changed'
+  /** The newest update key lies before the watermark: the table was emptied, restored, or its numbers began anew. */
+  | 'update-key-went-back'
+  /** Change tracking has forgotten changes behind the watermark. */
+  | 'history-cleaned'
+  /** Change tracking was off meanwhile, or the table was truncated or made anew. */
+  | 'tracking-restarted'
+  /** The version of the database lies before the watermark. */
+  | 'version-went-back';
+
+/** Up to where a run reads, taken from the server that it will read from, before it reads. */
+export interface SourceBound {
+  /** The update key's type, as the database writes it. */
+  readonly type: string;
+  /**
+   * The new watermark, never before the old one unless that is lost; null when no row has an update key. Whatever is
+   * committed later has a greater one, as far as `lag` reaches.
+   */
+  readonly upTo: string | null;
+  /** Behind which update key the read begins: the watermark less `lookback`; null to begin at the first row. */
+  readonly after: string | null;
+  /** The newest update key there is; null when there is none, or for versions, which need no second look. */
+  readonly newest: string | null;
+  /** Of PostgreSQL with `lag: snapshot`: the transaction before which all were begun that may hold a lesser update key. */
+  readonly horizon: string | null;
+  /** Tells one time of change tracking from another; null without change tracking. */
+  readonly epoch: string | null;
+  readonly hasNulls: boolean;
+  /** The lag that holds, as a configuration writes it; null where none is needed. */
+  readonly lag: string | null;
+  readonly lost: WatermarkLoss | undefined;
 }
 
 /** Into how many ranges a key is to be cut: so many, or so many rows in each. */
@@ -78,6 +175,12 @@ export interface Source {
    * @throws SourceError as `open` does.
    */
   survey(query: TableQuery, chunks: ChunkRequest, signal: AbortSignal): Promise<TableSurvey>;
+  /**
+   * Takes the upper bound of a run's rows on the server that they will be read from. `query` has no window and no range.
+   * @throws SourceError as `open` does; UPDATE_KEY_UNUSABLE when the column cannot be one; CHANGE_TRACKING_OFF when it is
+   *   not enabled. ConsistencyError WATERMARK_AHEAD (permanent) when versions of the whole database went back.
+   */
+  takeBound(query: TableQuery, request: BoundRequest, signal: AbortSignal): Promise<SourceBound>;
   /** Ends every connection; a stream still open is cancelled. */
   close(): Promise<void>;
 }

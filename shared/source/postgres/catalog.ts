@@ -54,6 +54,24 @@ export async function uniqueKeys(query: CatalogQuery, table: string): Promise<Un
   );
 }
 
+/**
+ * Whether the rows of a table, its partitions and children included, are stored with their system columns. True when
+ * there is no such table.
+ */
+export async function hasSystemColumns(query: CatalogQuery, table: string): Promise<boolean> {
+  const [row] = await query<{ stored: boolean }>(
+    `WITH RECURSIVE tree AS (
+       SELECT to_regclass($1)::oid AS relation
+       UNION
+       SELECT h.inhrelid FROM tree JOIN pg_catalog.pg_inherits h ON h.inhparent = tree.relation)
+     SELECT coalesce(bool_and(c.relkind IN ('r', 'p', 'm')), true) AS stored
+       FROM tree
+       JOIN pg_catalog.pg_class c ON c.oid = tree.relation`,
+    [table],
+  );
+  return row?.stored ?? true;
+}
+
 export interface TypeDescription {
   /** As format_type() prints it, such as `numeric(12,2)`. */
   readonly name: string;

@@ -32,12 +32,13 @@ export function copyPlan(plan: ReadPlan, range: KeyRange, limits: PostgresLimits
   let nextHidden = columns.length;
   const cells = places.map((place) => (place === -1 ? nextHidden++ : place));
   const selected = read.map(({ position, mapping }) => ({ position, select: mapping.select }));
+  const condition = [rangeCondition(key, range), plan.condition].filter((part) => part !== '').join(' AND ');
   const orderBy = key.map((column) => columnReference(column.position)).join(', ');
   return {
     schema,
     primaryKey,
     key: key.map((column) => column.name),
-    rowsSql: rowsQuery(base, columnCount, selected, { condition: rangeCondition(key, range), orderBy }),
+    rowsSql: rowsQuery(base, columnCount, selected, { condition, orderBy }),
     decoder: decoderOf(decoded, read, limits),
     keyCells: new KeyCells(schema, decoded, cells),
     stallTimeoutMs: limits.stallTimeoutMs,

@@ -1,7 +1,7 @@
 import type { KeyValues } from '../../core/key.ts';
 import type { TableQuery, TableSurvey } from '../source.ts';
 import type { KeyColumn } from './key-columns.ts';
-import { baseQuery, columnReference, derivedTable } from './query-text.ts';
+import { baseQuery, columnReference, filteredTable } from './query-text.ts';
 import type { ReadPlan } from './read-plan.ts';
 import type { ReadSession } from './read-session.ts';
 import type { TableSize } from './table-size.ts';
@@ -45,12 +45,12 @@ export async function cutKey(session: ReadSession, table: KeyedTable, chunks: nu
 
 /** Even steps over an integer that is dense: no chunk can have more than twice its share. Undefined for other keys. */
 async function evenSteps(session: ReadSession, table: KeyedTable, chunks: number): Promise<KeyValues[] | undefined> {
-  const { base, columnCount, key } = table.plan;
+  const { base, columnCount, condition, key } = table.plan;
   const [column, ...others] = key;
   if (column === undefined || others.length > 0 || !INTEGER_OIDS.has(column.typeOid)) return undefined;
   const alias = columnReference(column.position);
   const [[least, greatest] = []] = await session.texts(
-    `SELECT min(${alias}), max(${alias}) FROM ${derivedTable(base, columnCount)}`,
+    `SELECT min(${alias}), max(${alias}) FROM ${filteredTable(base, columnCount, condition)}`,
   );
   if (typeof least !== 'string' || typeof greatest !== 'string') return [];
   const [min, max] = [BigInt(least), BigInt(greatest)];
@@ -79,8 +79,8 @@ async function sampledCuts(session: ReadSession, table: KeyedTable, chunks: numb
 
 /** Keys of the rows at which the share of rows before them passes 1/chunks, 2/chunks, … */
 async function cutsOf(session: ReadSession, base: string, table: KeyedTable, chunks: number): Promise<Cuts> {
-  const { columnCount, key } = table.plan;
-  const rows = await session.texts(cutsSql(key, derivedTable(base, columnCount), chunks));
+  const { columnCount, condition, key } = table.plan;
+  const rows = await session.texts(cutsSql(key, filteredTable(base, columnCount, condition), chunks));
   const bounds = rows.map((row) => row.slice(0, -1) as string[]);
   return { bounds, rows: Number(rows[0]?.at(-1) ?? 0) };
 }

@@ -58,7 +58,9 @@ export async function planKey(
   for (const [i, { name: type, isPseudo, operatorSchema }] of described.entries()) {
     const column = { name: key[i]!, position: positions[i]!, typeOid: types[i]!.oid, type, operatorSchema };
     if (isPseudo) throw unusable(column, table, undefined);
-    if (!isKnownToBeOrdered(column.typeOid)) await expectOrder(session, column, columns, table);
+    if (!isKnownToBeOrdered(column.typeOid)) {
+      await expectOrder(session, column.position, columns, (cause) => unusable(column, table, cause));
+    }
     planned.push(column);
   }
   return planned;
@@ -66,19 +68,22 @@ export async function planKey(
 
 const UNDEFINED_FUNCTION = '42883';
 
-/** Only the server knows whether a type has an order, its parts included; it says so before it reads a row. */
-async function expectOrder(
+/**
+ * Only the server knows whether a type has an order, its parts included; it says so before it reads a row.
+ * @throws what `unordered` makes of the server's refusal.
+ */
+export async function expectOrder(
   session: ReadSession,
-  column: KeyColumn,
+  position: number,
   { base, fields }: BaseColumns,
-  table: string,
+  unordered: (cause: unknown) => SourceError,
 ): Promise<void> {
-  const sql = `SELECT FROM ${derivedTable(base, fields.length)} ORDER BY ${columnReference(column.position)} LIMIT 0`;
+  const sql = `SELECT FROM ${derivedTable(base, fields.length)} ORDER BY ${columnReference(position)} LIMIT 0`;
   try {
     await session.describe(sql);
   } catch (error) {
     const cause = error instanceof SourceError ? (error.cause as { code?: string } | undefined) : undefined;
-    throw cause?.code === UNDEFINED_FUNCTION ? unusable(column, table, error) : error;
+    throw cause?.code === UNDEFINED_FUNCTION ? unordered(error) : error;
   }
 }
 

@@ -1,6 +1,6 @@
 import { SourceError } from '../../core/errors.ts';
 import type { KeyRange } from '../../core/key.ts';
-import { columnReference, derivedTable } from './query-text.ts';
+import { columnReference, filteredTable } from './query-text.ts';
 import type { ReadPlan } from './read-plan.ts';
 import type { ReadSession } from './read-session.ts';
 
@@ -12,9 +12,10 @@ import type { ReadSession } from './read-session.ts';
 export async function expectNoNullBehind(session: ReadSession, plan: ReadPlan, range: KeyRange): Promise<void> {
   if (plan.keyHasIndex || range.from === undefined || range.to !== undefined) return;
   const isNull = plan.key.map((column) => `${columnReference(column.position)} IS NULL`);
-  const [found] = await session.texts(
-    `SELECT ${isNull.join(', ')} FROM ${derivedTable(plan.base, plan.columnCount)} WHERE ${isNull.join(' OR ')} LIMIT 1`,
-  );
+  const anyNull = `(${isNull.join(' OR ')})`;
+  const condition = plan.condition === '' ? anyNull : `${anyNull} AND ${plan.condition}`;
+  const from = filteredTable(plan.base, plan.columnCount, condition);
+  const [found] = await session.texts(`SELECT ${isNull.join(', ')} FROM ${from} LIMIT 1`);
   if (found !== undefined) throw nullInKey(plan.key[found.indexOf('t')]!.name);
 }
 

@@ -13,6 +13,8 @@ export interface PostgresLimits extends ReadLimits {
   readonly clientCheckMs: number;
   /** A table that has an index of its key is read by it rather than by sorting more rows than these. */
   readonly maxSortedRows: number;
+  /** With `lag: snapshot`: longest wait for the transactions that may hold a lesser update key than the newest. */
+  readonly settleTimeoutMs: number;
 }
 
 /** One connection per open stream and one for cancelling. */
@@ -23,4 +25,5 @@ export const DEFAULT_LIMITS: PostgresLimits = {
   clientCheckMs: 10_000,
   // Sorted within seconds by servers of any size.
   maxSortedRows: 5_000_000,
+  settleTimeoutMs: 10_000,
 };

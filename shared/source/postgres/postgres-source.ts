@@ -1,8 +1,17 @@
 import type { Sequelize } from 'sequelize';
 import { OpenLeases } from '../open-leases.ts';
 import { withDefaults } from '../read-limits.ts';
-import type { ChunkRequest, Source, TableQuery, TableStream, TableSurvey } from '../source.ts';
+import type {
+  BoundRequest,
+  ChunkRequest,
+  Source,
+  SourceBound,
+  TableQuery,
+  TableStream,
+  TableSurvey,
+} from '../source.ts';
 import { attempt } from '../waiting.ts';
+import { takeBound } from './bound/take-bound.ts';
 import { copyPlan } from './copy-plan.ts';
 import { asSourceError } from './errors.ts';
 import { avoidBigSort } from './index-order.ts';
@@ -14,6 +23,7 @@ import { type ReadSession, takeSession } from './read-session.ts';
 import { openSequelize } from './sequelize-connection.ts';
 import { surveyTable } from './survey.ts';
 import { PostgresTableStream } from './table-stream.ts';
+import { windowSettings } from './update-window.ts';
 
 const DEFAULT_APPLICATION_NAME = 'landfall';
 
@@ -41,7 +51,7 @@ class PostgresSource implements Source {
     return await this.#begin(query, signal, async (session, either) => {
       const plan = await planRead(session, query);
       const copy = copyPlan(plan, query.range, this.#limits);
-      await session.setLocal(rangeSettings(query.range));
+      await session.setLocal(new Map([...rangeSettings(query.range), ...windowSettings(query.window)]));
       await expectNoNullBehind(session, plan, query.range);
       if (plan.keyHasIndex) await avoidBigSort(session, copy.rowsSql, this.#limits.maxSortedRows);
       return new PostgresTableStream(copy, session, either);
@@ -53,6 +63,14 @@ class PostgresSource implements Source {
       const survey = await surveyTable(session, query, chunks);
       await session.commit();
       return survey;
+    });
+  }
+
+  async takeBound(query: TableQuery, request: BoundRequest, signal: AbortSignal): Promise<SourceBound> {
+    return await this.#begin(query, signal, async (session, either) => {
+      const bound = await takeBound(session, query, request, { ...this.#limits, signal: either });
+      await session.commit();
+      return bound;
     });
   }
 

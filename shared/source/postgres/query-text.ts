@@ -49,9 +49,8 @@ export function rowsQuery(
   order: RowOrder = ANY_ORDER,
 ): string {
   const list = selected.map((column) => column.select(columnAlias(column.position))).join(', ');
-  const where = order.condition === '' ? '' : ` WHERE ${order.condition}`;
   const orderBy = order.orderBy === '' ? '' : ` ORDER BY ${order.orderBy}`;
-  return `SELECT ${list} FROM ${derivedTable(base, columnCount)}${where}${orderBy}`;
+  return `SELECT ${list} FROM ${filteredTable(base, columnCount, order.condition)}${orderBy}`;
 }
 
 export function copyQuery(rows: string): string {
@@ -62,6 +61,11 @@ export function copyQuery(rows: string): string {
 export function derivedTable(base: string, columnCount: number): string {
   const aliases = Array.from({ length: columnCount }, (_, i) => columnAlias(i)).join(', ');
   return `(\n${base}\n) AS t(${aliases})`;
+}
+
+/** The derived table without the rows that do not meet the condition; an empty one keeps all. */
+export function filteredTable(base: string, columnCount: number, condition: string): string {
+  return `${derivedTable(base, columnCount)}${condition === '' ? '' : ` WHERE ${condition}`}`;
 }
 
 /** Name of a column of the derived table; places count from 0. */

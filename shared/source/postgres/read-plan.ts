@@ -10,6 +10,8 @@ import { mappingFor, type TypeMapping } from './column-types.ts';
 import { expectKeyColumns, type KeyColumn, keyNames, planKey } from './key-columns.ts';
 import { baseQuery, describeQuery, qualifiedName } from './query-text.ts';
 import type { ReadSession } from './read-session.ts';
+import { expectUpdateKey, expectXmin, planUpdateKey, type UpdateKey, updateKeyName, XMIN } from './update-key.ts';
+import { windowCondition } from './update-window.ts';
 
 export interface PlannedColumn extends ColumnShape {
   /** Place among the base query's columns, from 0. */
@@ -19,7 +21,7 @@ export interface PlannedColumn extends ColumnShape {
 
 /** What the server says of a query before any row is read. */
 export interface ReadPlan {
-  /** The query as configured, with the columns that land and those that the key needs. */
+  /** The query as configured, with the columns that land and those that keys need. */
   readonly base: string;
   /** Names that the base query reads of a whole table; undefined for all. */
   readonly tableColumns: readonly string[] | undefined;
@@ -31,6 +33,10 @@ export interface ReadPlan {
   readonly key: readonly KeyColumn[];
   /** True when an index has the rows in the key's order. */
   readonly keyHasIndex: boolean;
+  /** The one that the query's window is about. */
+  readonly updateKey: UpdateKey | undefined;
+  /** Which rows lie in the window, as SQL over the derived table; empty for all. */
+  readonly condition: string;
 }
 
 /** @throws SourceError when the database refuses the query, or it cannot be read as asked. */
@@ -38,8 +44,10 @@ export async function planRead(session: ReadSession, query: TableQuery): Promise
   const keys =
     query.sql === undefined ? await session.run(() => uniqueKeys(session.catalog, qualifiedName(query))) : [];
   const wantedKey = keyNames(query.key, keys);
+  const updateName = updateKeyName(query);
+  const hidden = new Set(updateName === undefined ? wantedKey : [...wantedKey, updateName]);
   const selected = query.sql === undefined ? await selectedColumns(session, query, wantedKey) : undefined;
-  const tableColumns = selected && [...selected, ...wantedKey.filter((name) => !selected.includes(name))];
+  const tableColumns = selected && [...selected, ...[...hidden].filter((name) => !selected.includes(name))];
   const base = baseQuery(query, tableColumns);
   const fields = await session.describe(describeQuery(base));
   const names = distinctNames(fields.map((field) => field.name));
@@ -47,6 +55,7 @@ export async function planRead(session: ReadSession, query: TableQuery): Promise
   const keyed = { base, fields, names: query.sql === undefined ? fields.map((field) => field.name) : names };
   const key = await planKey(session, wantedKey, keyed, query.name);
   expectRange(query, key);
+  const updateKey = updateName === undefined ? undefined : await planUpdateKey(session, updateName, keyed, query);
   const primaryKey = keys[0]?.columns ?? [];
   return {
     base,
@@ -57,6 +66,8 @@ export async function planRead(session: ReadSession, query: TableQuery): Promise
     primaryKey: primaryKey.every((name) => columns.some((column) => column.name === name)) ? primaryKey : [],
     key,
     keyHasIndex: keys.some((unique) => unique.ordersRows && isSame(unique.columns, wantedKey)),
+    updateKey,
+    condition: conditionOf(query, updateKey),
   };
 }
 
@@ -64,16 +75,28 @@ function isSame(some: readonly string[], others: readonly string[]): boolean {
   return some.length === others.length && some.every((name, i) => name === others[i]);
 }
 
-/** Names of the columns to land of a whole table; undefined when all are wanted or the table is not there. */
+function conditionOf({ window }: TableQuery, updateKey: UpdateKey | undefined): string {
+  if (updateKey === undefined || window?.by !== 'update-key') return '';
+  return windowCondition(updateKey, window);
+}
+
+/**
+ * Names of the columns to land of a whole table; undefined when `*` gives all that are wanted, which xmin is not among,
+ * or the table is not there.
+ */
 async function selectedColumns(
   session: ReadSession,
   query: TableQuery,
   key: readonly string[],
 ): Promise<string[] | undefined> {
-  if (query.select.length === 0) return undefined;
+  const updateName = updateKeyName(query);
+  if (updateName === XMIN) await expectXmin(session, query);
+  else if (query.select.length === 0) return undefined;
   const names = await session.run(() => columnNames(session.catalog, qualifiedName(query)));
   if (names.length === 0) return undefined;
   expectKeyColumns(key, names, query.name);
+  if (query.select.length === 0) return names;
+  if (updateName !== undefined && updateName !== XMIN) expectUpdateKey(updateName, names, query);
   return selectPositions(names, query.select, query.name).map((position) => names[position]!);
 }
 

@@ -45,6 +45,12 @@ export class ReadSession extends LeasedConnection<pg.Client, PostgresLimits> {
     });
   }
 
+  /** Ends the snapshot, and what was set for it, and begins a fresh one. */
+  async renew(): Promise<void> {
+    await this.run(async () => await this.connection.query('COMMIT'));
+    await this.begin();
+  }
+
   /** Columns that a query gives. */
   async describe(sql: string): Promise<pg.FieldDef[]> {
     return await this.run(async () => (await this.connection.query(sql)).fields);

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { KeyValues } from '../../../shared/core/key.ts';
+import type { TableQuery } from '../../../shared/source/source.ts';
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
 import { sourceOf, tableQuery } from './reading.ts';
 import { startTcpProxy } from './tcp-proxy.ts';
+import { windowed } from './window-runs.ts';
 
 const ROWS = 300_000;
 const TAIL_BYTES = 64 * 1024;
@@ -34,6 +36,8 @@ beforeAll(async () => {
     CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (MINVALUE) TO ('2024-01-02');
     CREATE TABLE parts_2 PARTITION OF parts DEFAULT;
     INSERT INTO parts SELECT timestamptz '2024-01-01' + i * interval '1 s', repeat('x', 100) FROM generate_series(1, ${ROWS}) AS i;
+    CREATE TABLE changed (k int PRIMARY KEY, moved timestamptz, body text); CREATE INDEX changed_moved ON changed (moved);
+    INSERT INTO changed SELECT i, timestamptz '2024-01-01' + i * interval '1 s', repeat('x', 100) FROM generate_series(1, ${ROWS / 5}) AS i;
     ANALYZE`.replace('VACUUM ANALYZE', 'ANALYZE'),
   );
 }, 120_000);
@@ -42,17 +46,20 @@ afterAll(async () => await db?.close());
 
 /** Reads on behind a key and gives the first key that comes, and the plan that the server tells that it went by. */
 async function readBehind(table: string, values: KeyValues, maxSortedRows = ROWS): Promise<[KeyValues, string]> {
+  const range = { from: { values, inclusive: false } };
+  return await readWithPlan(tableQuery(`public.${table}`, { key: undefined, range }), maxSortedRows);
+}
+
+async function readWithPlan(query: TableQuery, maxSortedRows = ROWS): Promise<[KeyValues, string]> {
   let tail = '';
   const proxy = await startTcpProxy(db, (chunk) => {
     tail = (tail + chunk.toString('latin1')).slice(-TAIL_BYTES);
     return chunk;
   });
   const source = sourceOf(db, { port: proxy.port }, { maxSortedRows });
-  const range = { from: { values, inclusive: false } };
-  const query = tableQuery(`public.${table}`, { key: undefined, range });
   const stream = await source.open(query, new AbortController().signal);
   let firstKey: KeyValues | undefined;
-  for await (const batch of stream.batches) firstKey ??= stream.keyAt(batch, 0);
+  for await (const batch of stream.batches) if (stream.key.length > 0) firstKey ??= stream.keyAt(batch, 0);
   await source.close();
   await proxy.close();
   return [firstKey!, tail.slice(tail.lastIndexOf(COPY_END) + COPY_END.length).replaceAll(/ {2}\(cost=.*\)/g, '')];
@@ -86,5 +93,21 @@ describe('reading on in the middle of a big table', () => {
     const [firstKey, plan] = await readBehind('uuids', middle, ROWS / 10);
     expect(firstKey).toEqual(sortedFirst);
     expect(plan).toMatch(/^Index Scan using uuids_pkey on uuids\n/);
+  });
+});
+
+describe('reading a narrow window of a table', () => {
+  const [after, upTo] = ['2024-01-01 10:00:00+00', '2024-01-01 10:01:00+00'];
+
+  it.each([
+    ['without a key', [], false],
+    ['with a key', undefined, false],
+    ['with its nulls', undefined, true],
+  ])('uses the index of the update key %s', async (_, key, nulls) => {
+    const query = tableQuery('public.changed', { key, select: ['k'] });
+    const [firstKey, plan] = await readWithPlan(windowed(query, 'moved', after, upTo, nulls));
+    expect(plan).toMatch(/(Index Scan using|Bitmap Index Scan on) changed_moved/);
+    expect(plan).not.toContain('Seq Scan');
+    if (key === undefined) expect(firstKey).toEqual(['36001']);
   });
 });

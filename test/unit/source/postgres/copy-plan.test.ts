@@ -17,7 +17,7 @@ function keyColumn(name: string, position: number, typeOid: number): KeyColumn {
   return { name, position, typeOid, type: name, operatorSchema: 'pg_catalog' };
 }
 
-function planOf(key: readonly KeyColumn[]): ReadPlan {
+function planOf(key: readonly KeyColumn[], condition = ''): ReadPlan {
   const columns = [landed('at', 0, TIMESTAMP), landed('id', 1, INT8)];
   const schema = landedSchema(columns);
   return {
@@ -29,6 +29,8 @@ function planOf(key: readonly KeyColumn[]): ReadPlan {
     primaryKey: [],
     key,
     keyHasIndex: false,
+    updateKey: undefined,
+    condition,
   };
 }
 
@@ -57,5 +59,11 @@ describe('what is read of a table', () => {
     expect(rowsSql).toMatch(
       / WHERE t\.c2 OPERATOR\(pg_catalog\.>\) .* AND t\.c2 OPERATOR\(pg_catalog\.<\) .* ORDER BY t\.c2$/,
     );
+  });
+
+  it('lies in the window', () => {
+    expect(copyPlan(planOf([], 'W'), {}, DEFAULT_LIMITS).rowsSql).toBe(`SELECT c1, c2 ${FROM} WHERE W`);
+    const { rowsSql } = copyPlan(planOf([keyColumn('id', 1, INT8)], 'W'), { to: ['9'] }, DEFAULT_LIMITS);
+    expect(rowsSql).toMatch(/ WHERE t\.c2 OPERATOR\(pg_catalog\.<\) .* AND W ORDER BY t\.c2$/);
   });
 });

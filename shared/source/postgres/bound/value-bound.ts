@@ -1,0 +1,62 @@
+import type { KeyDistance } from '../../../config/config.ts';
+import { distanceText } from '../../distance-text.ts';
+import type { SourceBound, UpdateKeyBoundRequest } from '../../source.ts';
+import type { ReadSession } from '../read-session.ts';
+import type { UpdateKey } from '../update-key.ts';
+import { heldLag, intervalOf, isNumber, lessDistance } from './distances.ts';
+import { beginningOf, newestLook } from './newest-look.ts';
+import { requestSettings, TRUE, type UpdateKeyRows } from './update-key-rows.ts';
+
+/**
+ * The newest update key less `lag`, or the newest of an earlier look that has had the time of `lag` to settle.
+ * @throws SourceError UPDATE_KEY_UNUSABLE when `lag` or `lookback` does not fit the type.
+ */
+export async function takeValueBound(
+  session: ReadSession,
+  rows: UpdateKeyRows,
+  request: UpdateKeyBoundRequest,
+): Promise<SourceBound> {
+  const lag = request.lag === 'snapshot' ? undefined : heldLag(rows, request.lag);
+  const sql = valueBoundSql(rows, request, lag);
+  await session.setLocal(requestSettings(request));
+  const [[newest = null, hasNulls, lost, upTo = null, after = null] = []] = await session.texts(sql);
+  return {
+    type: rows.key.type,
+    upTo,
+    after,
+    newest,
+    horizon: null,
+    epoch: null,
+    hasNulls: hasNulls === TRUE,
+    lag: lag === undefined ? null : distanceText(lag),
+    lost: lost === TRUE ? 'update-key-went-back' : undefined,
+  };
+}
+
+/** The query of newest, has_nulls, lost, up_to and after, each as the database prints it. */
+function valueBoundSql(rows: UpdateKeyRows, request: UpdateKeyBoundRequest, lag: KeyDistance | undefined): string {
+  return `SELECT newest::text, has_nulls, lost,
+       (CASE WHEN lost THEN bound ELSE greatest(bound, watermark) END)::text,
+       (${beginningOf(rows, request)})::text
+  FROM (SELECT look.*, CASE WHEN newest IS NOT NULL THEN ${boundOf(rows, request, lag)} END AS bound
+          FROM (${newestLook(rows, request)}) AS look) AS bounded`;
+}
+
+function boundOf({ key }: UpdateKeyRows, { seen }: UpdateKeyBoundRequest, lag: KeyDistance | undefined): string {
+  if (lag === undefined) return 'newest';
+  const behind = lessDistance('newest', key, lag);
+  if (isNumber(key) || !('ms' in lag)) return behind;
+  return seen !== undefined && seen.ageMs >= lag.ms ? `greatest(${behind}, ${settled(key, lag.ms)})` : behind;
+}
+
+/**
+ * The newest of an earlier look, after which every transaction that held a lesser one has had its time; nothing behind
+ * the newest of now or, where the zone is known, the clock. A date has not settled before its day is over in the zone that
+ * is farthest behind (UTC-12): rows of that day are still to come.
+ */
+function settled({ kind }: UpdateKey, lagMs: number): string {
+  const over = `((now() AT TIME ZONE 'UTC') - interval '12 hours' - ${intervalOf(lagMs)})::date`;
+  const condition = kind === 'date' ? `NOT lost AND seen < ${over}` : 'NOT lost';
+  const clock = kind === 'timestamptz' ? `, now() - ${intervalOf(lagMs)}` : '';
+  return `CASE WHEN ${condition} THEN least(seen, newest${clock}) END`;
+}
