@@ -1,7 +1,16 @@
 import type { Isolation } from '../../config/config.ts';
 import { OpenLeases } from '../open-leases.ts';
 import { withDefaults } from '../read-limits.ts';
-import type { ChunkRequest, Source, TableQuery, TableStream, TableSurvey } from '../source.ts';
+import type {
+  BoundRequest,
+  ChunkRequest,
+  Source,
+  SourceBound,
+  TableQuery,
+  TableStream,
+  TableSurvey,
+} from '../source.ts';
+import { takeBound } from './bound/take-bound.ts';
 import { asSourceError } from './errors.ts';
 import { DEFAULT_LIMITS, type MssqlLimits, type MssqlSourceOptions } from './options.ts';
 import { checkRange, planRead } from './read-plan.ts';
@@ -51,6 +60,15 @@ class MssqlSource implements Source {
       const surveyed = await surveyTable(session, query, chunks, this.#limits);
       await session.release(true);
       return surveyed;
+    });
+  }
+
+  async takeBound(query: TableQuery, request: BoundRequest, signal: AbortSignal): Promise<SourceBound> {
+    return await this.#withSession(`taking the bound of ${query.name}`, signal, async (session) => {
+      await session.begin(this.#isolation);
+      const bound = await takeBound(session, query, request, this.#limits);
+      await session.release(query.sql === undefined);
+      return bound;
     });
   }
 

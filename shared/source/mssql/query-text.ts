@@ -49,20 +49,28 @@ export interface RowsText {
 }
 
 /**
- * The batch that gives the rows. A custom `sql` whose rows are wanted in any order is sent as it stands, so that WITH,
- * ORDER BY, DECLARE and EXEC work.
+ * The batch that gives the rows. A custom `sql` of which all rows are wanted in any order is sent as it stands, so that
+ * WITH, ORDER BY, DECLARE and EXEC work.
  */
 export function tableQuery(query: TableQuery, text: RowsText): string {
   const { columns, repeated = [], order = [], condition, describesOnly = false } = text;
-  if (query.sql !== undefined && order.length === 0) return query.sql;
+  const isAsItStands = order.length === 0 && condition === undefined && !describesOnly;
+  if (query.sql !== undefined && isAsItStands) return query.sql;
   const list = [
     ...(columns === undefined ? ['*'] : columns.map(quoteIdentifier)),
-    // ORDER BY could not tell two columns of one name apart.
-    ...repeated.map((name, i) => `${quoteIdentifier(name)} AS ${quoteIdentifier(`landfall key ${i + 1}`)}`),
+    ...repeated.map((name, i) => repeatedColumn(name, i)),
   ].join(', ');
   const top = describesOnly ? 'TOP (0) ' : '';
   const sorted = order.length === 0 || describesOnly ? '' : ` ORDER BY ${order.map(quoteIdentifier).join(', ')}`;
   return `SELECT ${top}${list} FROM ${sourceText(query)}${whereText(query, condition)}${sorted}`;
+}
+
+/**
+ * A column that is read once more, under a name of its own: ORDER BY could not tell two columns of one name apart. `table`
+ * is what stands before its name, such as `t.`.
+ */
+export function repeatedColumn(name: string, place: number, table = ''): string {
+  return `${table}${quoteIdentifier(name)} AS ${quoteIdentifier(`landfall key ${place + 1}`)}`;
 }
 
 /** What FROM names: the table, or the custom `sql` as a derived table, which neither WITH nor ORDER BY may begin or end. */

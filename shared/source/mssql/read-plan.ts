@@ -1,14 +1,16 @@
 import { selectPositions } from '../column-names.ts';
 import type { TableQuery } from '../source.ts';
-import { type CatalogColumn, columnNames, primaryKey, resultColumns, tableColumns } from './catalog.ts';
+import { type CatalogColumn, columnNames, primaryKey, tableColumns } from './catalog.ts';
+import { describedColumns } from './described-columns.ts';
 import { type DescribedColumn, type KeyColumn, requireKey, usableKey } from './key/key-columns.ts';
-import { keyMissing, notDescribed, notNestable } from './key/key-errors.ts';
+import { keyMissing } from './key/key-errors.ts';
 import { landsExactly } from './key/key-type.ts';
 import type { KeyPart } from './key/keyed-batches.ts';
-import { rangeText } from './key/range-text.ts';
-import { qualifiedName, sourceText, tableQuery } from './query-text.ts';
+import type { RangeText } from './key/range-text.ts';
+import { qualifiedName } from './query-text.ts';
 import type { ReadSession } from './read-session.ts';
-import type { Statement } from './statement.ts';
+import { checkTrackedColumns, expectWholeTable, requireChanges, requireSnapshot } from './window/tracked-table.ts';
+import { requireUpdateKey, windowText } from './window/update-key.ts';
 
 /** What a query comes to, as the catalog has it. */
 export interface ReadPlan {
@@ -21,52 +23,57 @@ export interface ReadPlan {
   readonly key: readonly KeyColumn[];
   /** Where the value of each of them is to be found. */
   readonly parts: readonly KeyPart[];
+  /** Which rows an update key chooses; undefined without one. */
+  readonly chosen: RangeText | undefined;
 }
 
 /**
  * Looks at the catalog for what to read and how to order it.
- * @throws SourceError when a column that is named is not there, or a key is named that cannot order the rows.
+ * @throws SourceError when a column that is named is not there, a key is named that cannot order the rows, or the window
+ *   cannot be read; ConsistencyError TRACKING_LOST.
  */
 export async function planRead(session: ReadSession, query: TableQuery): Promise<ReadPlan> {
-  if (query.key !== undefined && query.key.length > 0) return await planByNamedKey(session, query, query.key);
-  if (query.sql !== undefined) return withoutOrder(query, undefined, []);
-  const found = await session.run(() => primaryKey(session.catalog, qualifiedName(query)));
-  const wantsOrder = query.key === undefined && found.length > 0;
-  const known = wantsOrder || query.select.length > 0 ? await catalogColumns(session, query) : [];
+  const { sql, key: named = [], window } = query;
+  const found = sql === undefined ? await session.run(() => primaryKey(session.catalog, qualifiedName(query))) : [];
+  const wantsOrder = named.length > 0 || (query.key === undefined && found.length > 0);
+  const wantsCatalog = sql === undefined && (wantsOrder || query.select.length > 0 || window !== undefined);
+  const known = wantsCatalog ? await catalogColumns(session, query) : [];
+  const needsColumns = named.length > 0 || window !== undefined;
+  const described = known.length === 0 && needsColumns ? await describedColumns(session, query) : known;
+  const order = named.length > 0 ? requireKey(query, named, described) : usableKey(found, described);
+  const all = known.length > 0 ? columnNames(known) : described.map(({ name }) => name);
   const columns = selectedColumns(known, query);
-  if (!wantsOrder) return withoutOrder(query, columns, found);
-  return ordered(query, columns, found, usableKey(found, known), columnNames(known));
+  const key = wantsOrder ? order : [];
+  const plan = { query, columns, primaryKey: found, key, parts: partsOf(query, key, columns ?? all) };
+  if (window?.by === 'update-key') {
+    return { ...plan, chosen: windowText(requireUpdateKey(query, window.column, described), window) };
+  }
+  return { ...(window === undefined ? plan : await trackedPlan(session, plan, all)), chosen: undefined };
 }
 
-async function planByNamedKey(session: ReadSession, query: TableQuery, names: readonly string[]): Promise<ReadPlan> {
-  const isTable = query.sql === undefined;
-  const found = isTable ? await session.run(() => primaryKey(session.catalog, qualifiedName(query))) : [];
-  const known = isTable ? await catalogColumns(session, query) : [];
-  const described: readonly DescribedColumn[] = known.length > 0 ? known : await describedColumns(session, query);
-  const key = requireKey(query, names, described);
-  const all = known.length > 0 ? columnNames(known) : described.map(({ name }) => name);
-  return ordered(query, selectedColumns(known, query), found, key, all);
+/** The columns that `update_key` may be one of. @throws SourceError as planRead does. */
+export async function queryColumns(session: ReadSession, query: TableQuery): Promise<readonly DescribedColumn[]> {
+  const known = query.sql === undefined ? await catalogColumns(session, query) : [];
+  return known.length > 0 ? known : await describedColumns(session, query);
+}
+
+type Plan = Omit<ReadPlan, 'chosen'>;
+
+/** By the columns' names, as those of change tracking stand among them. */
+async function trackedPlan(session: ReadSession, plan: Plan, all: readonly string[]): Promise<Plan> {
+  const { query, columns = all, primaryKey: found, key } = plan;
+  expectWholeTable(query);
+  requireSnapshot(session, query);
+  if (found.length === 0 || !key.every(({ name }) => found.includes(name))) throw keyMissing(query);
+  checkTrackedColumns(query, columns, found);
+  if (query.window?.by === 'change-tracking' && query.window.after !== null) {
+    await requireChanges(session, query, query.window.after);
+  }
+  return { ...plan, columns };
 }
 
 async function catalogColumns(session: ReadSession, query: TableQuery): Promise<CatalogColumn[]> {
   return await session.run(() => tableColumns(session.catalog, qualifiedName(query)));
-}
-
-/**
- * Of a custom `sql`, and of what is no table or view of the database, such as a synonym.
- * @throws SourceError with the reason why the server does not take it.
- */
-async function describedColumns(session: ReadSession, query: TableQuery): Promise<DescribedColumn[]> {
-  const sql = `SELECT TOP (0) * FROM ${sourceText(query)}`;
-  const columns = await session.run(() => resultColumns(session.catalog, sql));
-  if (columns !== undefined) return columns;
-  try {
-    // Only a query that is run tells its own error.
-    await session.run(() => session.connection.runBatch(sql));
-  } catch (error) {
-    throw query.sql === undefined ? error : notNestable(error);
-  }
-  throw notDescribed(query);
 }
 
 function selectedColumns(known: readonly CatalogColumn[], query: TableQuery): string[] | undefined {
@@ -75,38 +82,12 @@ function selectedColumns(known: readonly CatalogColumn[], query: TableQuery): st
   return selectPositions(names, query.select, query.name).map((position) => names[position]!);
 }
 
-function withoutOrder(query: TableQuery, columns: ReadPlan['columns'], found: readonly string[]): ReadPlan {
-  return { query, columns, primaryKey: found, key: [], parts: [] };
-}
-
-function ordered(
-  query: TableQuery,
-  columns: ReadPlan['columns'],
-  found: readonly string[],
-  key: readonly KeyColumn[],
-  all: readonly string[],
-): ReadPlan {
-  const landed = new Set(columns ?? all);
-  const parts = key.map(({ name, type }) => ({
+function partsOf(query: TableQuery, key: readonly KeyColumn[], columns: readonly string[]): KeyPart[] {
+  const landed = new Set(columns);
+  return key.map(({ name, type }) => ({
     name,
     isHidden: !landed.has(name) || !landsExactly(type, query.temporal),
   }));
-  return { query, columns, primaryKey: found, key, parts };
-}
-
-/**
- * The statement that gives the rows.
- * @throws SourceError KEY_UNUSABLE for a range of a table that has no key any more.
- */
-export function rowsStatement({ query, columns, key, parts }: ReadPlan): Statement {
-  if (key.length === 0) {
-    if (isPart(query)) throw keyMissing(query);
-    return { sql: tableQuery(query, { columns }), parameters: [] };
-  }
-  const { condition, parameters } = rangeText(key, query.range);
-  const repeated = parts.filter(({ isHidden }) => isHidden).map(({ name }) => name);
-  const order = key.map(({ name }) => name);
-  return { sql: tableQuery(query, { columns, repeated, order, condition }), parameters };
 }
 
 /** @throws Error for a range of a query that is to have no key. */

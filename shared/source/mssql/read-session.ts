@@ -10,10 +10,22 @@ import { catalogQueryOn, takeConnection } from './sequelize-connection.ts';
 /** One reader's time with a connection of its own. It ends by `release`, or else by `abandon`. */
 export class ReadSession extends LeasedConnection<ExtractionConnection, MssqlLimits> {
   readonly catalog: CatalogQuery;
+  #seesSnapshot = false;
+  #isReadOnly = false;
 
   constructor(connection: ExtractionConnection, terms: LeaseTerms<MssqlLimits>) {
     super(connection, terms);
     this.catalog = catalogQueryOn(terms.sequelize, connection);
+  }
+
+  /** Whether all that a statement reads, change tracking included, is of one moment: by SNAPSHOT, or as nothing changes. */
+  get seesSnapshot(): boolean {
+    return this.#seesSnapshot;
+  }
+
+  /** Whether the database is a replica, or set to read only. */
+  get isReadOnly(): boolean {
+    return this.#isReadOnly;
   }
 
   /** Sets how the session reads, and tells what a single statement then sees. */
@@ -23,8 +35,10 @@ export class ReadSession extends LeasedConnection<ExtractionConnection, MssqlLim
     const isolation = wanted === 'auto' ? best : wanted;
     const settings = sessionSettings(isolation, this.limits.lockTimeoutMs);
     await this.run(async () => await this.connection.runBatch(settings));
+    this.#isReadOnly = facts.readOnly;
+    this.#seesSnapshot = isolation === 'snapshot' || facts.readOnly;
     const readsVersions = isolation === 'read-committed' && facts.readCommittedSnapshot;
-    return isolation === 'snapshot' || readsVersions || facts.readOnly ? 'snapshot' : 'statement';
+    return this.#seesSnapshot || readsVersions ? 'snapshot' : 'statement';
   }
 
   /** Gives the connection back when the next reader may have it, and drops it otherwise. */

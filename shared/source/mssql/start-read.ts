@@ -1,13 +1,15 @@
 import { ExtractionRequest, type RowPlanner } from './extraction-request.ts';
 import { KeyedBatches } from './key/keyed-batches.ts';
 import type { MssqlLimits } from './options.ts';
-import { type ReadPlan, rowsStatement } from './read-plan.ts';
+import type { ReadPlan } from './read-plan.ts';
 import type { ReadSession } from './read-session.ts';
 import { RowFeed } from './row-feed.ts';
 import { noColumns, rowPlanner } from './row-plan.ts';
+import { rowsStatement } from './rows-statement.ts';
 import { type Statement, send } from './statement.ts';
 import type { RunningRead } from './table-stream.ts';
 import type { RowDecoder } from './tds/row-decoder.ts';
+import { requireChanges } from './window/tracked-table.ts';
 
 /** A statement that was sent and has told its columns. */
 export interface SentStatement {
@@ -32,7 +34,16 @@ export async function startRead(
     primaryKey: landedKey(plan, keyed),
     // SQL of a user's own may leave settings, temporary tables or another database behind.
     isReusable: plan.query.sql === undefined,
+    confirm: confirmation(session, plan),
   };
+}
+
+/** Changes that were forgotten while they were read may be missing among the rows. */
+function confirmation(session: ReadSession, { query }: ReadPlan): (() => Promise<void>) | undefined {
+  const { window } = query;
+  if (window?.by !== 'change-tracking' || window.after === null) return undefined;
+  const { after } = window;
+  return async () => await requireChanges(session, query, after);
 }
 
 /** The catalog's key when all of its columns land. */

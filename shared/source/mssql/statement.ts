@@ -24,6 +24,7 @@ export function send(
   }
   for (const { name, kind, value } of parameters) {
     if (kind === 'text') request.addParameter(name, TYPES.NVarChar, value, lengthFor(value));
+    else if (kind === 'bigint') request.addParameter(name, TYPES.BigInt, BigInt(value));
     else request.addParameter(name, kind === 'real' ? TYPES.Real : TYPES.Float, Number(value));
   }
   connection.execSql(request);

@@ -20,6 +20,8 @@ export interface RunningRead {
   readonly consistency: ReadConsistency;
   /** False when the next reader may not have the connection. */
   readonly isReusable: boolean;
+  /** Asked for behind the last row, and before the stream counts as whole. */
+  readonly confirm?: (() => Promise<void>) | undefined;
 }
 
 /** The rows of one query. The session ends with the iteration: given back when all is read, abandoned otherwise. */
@@ -59,7 +61,7 @@ export class MssqlTableStream implements TableStream {
   }
 
   async *#batches(): AsyncGenerator<RecordBatch> {
-    const { feed, keyed, isReusable } = this.#read;
+    const { feed, keyed, isReusable, confirm } = this.#read;
     let whole = false;
     try {
       this.#signal.throwIfAborted();
@@ -68,6 +70,7 @@ export class MssqlTableStream implements TableStream {
         this.#signal.throwIfAborted();
       }
       this.#verify();
+      await confirm?.();
       await this.#session.release(isReusable);
       this.#signal.throwIfAborted();
       whole = true;

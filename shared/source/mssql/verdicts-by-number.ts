@@ -23,6 +23,14 @@ import {
 const TABLE_NOT_FOUND = permanent('TABLE_NOT_FOUND', 'Check schema and table, and that the user may see it.');
 const COLUMN_NOT_FOUND = permanent('COLUMN_NOT_FOUND', 'Check the column names in `select`, `sql` or `where`.');
 const WRITES = permanent('QUERY_INVALID', 'Tables are only read: remove what writes from `sql`.');
+const TRACKING_OFF = permanent(
+  'CHANGE_TRACKING_OFF',
+  'Let a database administrator run ALTER TABLE … ENABLE CHANGE_TRACKING.',
+);
+const TRACKING_ON_PRIMARY = once(
+  'READ_INTENT_REFUSED',
+  'Only the primary replica knows of changes: set `read_only_intent: false`.',
+);
 const FIREWALL = permanent('HOST_UNREACHABLE', "Let the fleet's addresses or subnet through the server's firewall.");
 const DEADLOCK = transient('DEADLOCK', 'The server broke a deadlock by ending this query; it is read again.');
 const LOCK_TIMEOUT = transient(
@@ -76,10 +84,12 @@ const NUMBERS: readonly (readonly [ErrorVerdict, readonly number[]])[] = [
     [
       107, 116, 120, 195, 201, 205, 206, 209, 213, 257, 266, 281, 402, 446, 451, 457, 468, 512, 529, 1934, 2812, 3902,
       3903, 4121, 4413, 4502, 7202, 8116, 8117, 8120, 8121, 8144, 8145, 8146, 8155, 8156, 8158, 8622, 8623, 8632, 15281,
-      22105, 40508, 40515,
+      40508, 40515,
     ],
   ],
   [WRITES, [3906]],
+  [TRACKING_OFF, [22105]],
+  [TRACKING_ON_PRIMARY, [22117]],
   [
     VALUE_INVALID,
     [

@@ -51,7 +51,7 @@ function nounOf({ sql }: TableQuery): string {
 export function notDescribed({ name }: TableQuery): SourceError {
   return new SourceError(
     'KEY_UNUSABLE',
-    `The server cannot tell the columns of ${name}, which are to order its rows.`,
+    `The server cannot tell the columns of ${name}, which are to order or to choose its rows.`,
     {
       retry: 'permanent',
       remedy: KEY_REMEDY,
@@ -64,7 +64,7 @@ export function notNestable(error: unknown): unknown {
   if (!(error instanceof SourceError) || error.retry !== 'permanent') return error;
   const { code, message, retry, cause } = error;
   const remedy =
-    'With `primary_key` the `sql` becomes a derived table: it must be one SELECT that names every column once and has ' +
-    'neither WITH nor ORDER BY.';
+    'With `primary_key` or `update_key` the `sql` becomes a derived table: it must be one SELECT that names every column ' +
+    'once and has neither WITH nor ORDER BY.';
   return new SourceError(code, message, { retry, remedy, cause });
 }

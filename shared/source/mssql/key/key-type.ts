@@ -1,7 +1,10 @@
 import type { Temporal } from '../../../config/config.ts';
 
-/** What a value of a key travels as, back to the server: text that it casts, or the float itself with all its bits. */
-export type ParameterKind = 'text' | 'float' | 'real';
+/**
+ * What a value travels as, back to the server: text that it casts, the float itself with all its bits, or a version of
+ * change tracking, which CHANGETABLE takes as it is alone.
+ */
+export type ParameterKind = 'text' | 'float' | 'real' | 'bigint';
 
 /** How a type's values are compared with a parameter. */
 export interface KeyType {

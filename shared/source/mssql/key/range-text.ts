@@ -26,26 +26,27 @@ interface Compared {
 
 /**
  * The rows of a range, by comparisons of the server's own. The first column is compared alone too, as that is what an
- * index is entered by.
+ * index is entered by. `table` is what stands before each column's name, such as `t.`.
  */
-export function rangeText(key: readonly KeyColumn[], { from, to }: KeyRange): RangeText {
+export function rangeText(key: readonly KeyColumn[], { from, to }: KeyRange, table = ''): RangeText {
   const parameters: KeyParameter[] = [];
   const conditions: string[] = [];
+  const bind = (values: KeyValues, prefix: string) => bound(key, values, { prefix, table }, parameters);
   if (from !== undefined) {
-    const compared = bind(key, from.values, 'from', parameters);
+    const compared = bind(from.values, 'from');
     conditions.push(enteredBy('>', compared, lexicographic('>', compared, from.inclusive)));
   }
   if (to !== undefined) {
-    const compared = bind(key, to, 'to', parameters);
+    const compared = bind(to, 'to');
     conditions.push(enteredBy('<', compared, lexicographic('<', compared, false)));
   }
   return { condition: conditions.length === 0 ? undefined : conditions.join(' AND '), parameters };
 }
 
-function bind(
+function bound(
   key: readonly KeyColumn[],
   values: KeyValues,
-  prefix: string,
+  { prefix, table }: { readonly prefix: string; readonly table: string },
   parameters: KeyParameter[],
 ): readonly Compared[] {
   if (values.length !== key.length || key.length === 0) {
@@ -54,7 +55,7 @@ function bind(
   return key.map(({ name, isNullable, compared: { parameter, value } }, i) => {
     const parameterName = `${prefix}${i + 1}`;
     parameters.push({ name: parameterName, kind: parameter, value: values[i]! });
-    return { column: bracketed(name), value: value(`@${parameterName}`), isNullable };
+    return { column: `${table}${bracketed(name)}`, value: value(`@${parameterName}`), isNullable };
   });
 }
 

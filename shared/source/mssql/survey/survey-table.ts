@@ -3,10 +3,11 @@ import type { ChunkRequest, TableQuery, TableSurvey } from '../../source.ts';
 import { tableSize } from '../catalog.ts';
 import { isIntegerType } from '../key/key-type.ts';
 import type { MssqlLimits } from '../options.ts';
-import { qualifiedName, tableQuery } from '../query-text.ts';
-import { isPart, planRead, type ReadPlan, rowsStatement } from '../read-plan.ts';
+import { qualifiedName } from '../query-text.ts';
+import { isPart, planRead, type ReadPlan } from '../read-plan.ts';
 import type { ReadSession } from '../read-session.ts';
 import { rowPlanner } from '../row-plan.ts';
+import { columnsStatement, rowsStatement } from '../rows-statement.ts';
 import { landedKey, sendStatement } from '../start-read.ts';
 import { integerBounds, isDense } from './bounds.ts';
 import { chunkCount } from './chunk-count.ts';
@@ -43,10 +44,10 @@ export async function surveyTable(
 ): Promise<TableSurvey> {
   const plan = await planRead(session, query);
   const tableRows = await rowsByStatistics(session, query);
-  // They know nothing of a filter or a range.
-  const estimated = query.where === undefined && !isPart(query) ? tableRows : undefined;
+  // They know nothing of a filter, a range or a window.
+  const estimated = query.where === undefined && !isPart(query) && isAll(query) ? tableRows : undefined;
   const hasKey = plan.key.length > 0;
-  const surveying = { session, limits, text: new SurveyText(query, plan.key, query.range) };
+  const surveying = { session, limits, text: new SurveyText(plan) };
   const wantsBounds = hasKey && !('count' in chunks && chunks.count <= 1);
   const rows = estimated ?? (wantsBounds ? await countedRows(surveying) : undefined);
   const cut =
@@ -57,9 +58,15 @@ export async function surveyTable(
   return { schema, key: plan.key.map(({ name }) => name), primaryKey: landedKey(plan, { schema }), rows, ...cut };
 }
 
-/** Of the whole table; undefined for a view and a custom `sql`. */
+/** Whether the window has all rows, or nearly. */
+function isAll({ window }: TableQuery): boolean {
+  return window === undefined || (window.after === null && window.upTo !== null);
+}
+
+/** Of the whole table; undefined for a view, a custom `sql` and the changes of a table. */
 async function rowsByStatistics(session: ReadSession, query: TableQuery): Promise<number | undefined> {
-  if (query.sql !== undefined) return undefined;
+  const isOfChanges = query.window?.by === 'change-tracking' && query.window.after !== null;
+  if (query.sql !== undefined || isOfChanges) return undefined;
   return (await session.run(() => tableSize(session.catalog, qualifiedName(query))))?.rows;
 }
 
@@ -98,19 +105,14 @@ async function evenSteps(
  * columns: it is cancelled before its first row is looked at.
  */
 async function schemaOf(session: ReadSession, plan: ReadPlan, limits: MssqlLimits): Promise<Schema> {
-  const { query, columns, key } = plan;
-  const isAnySql = query.sql !== undefined && key.length === 0;
-  const order = key.map(({ name }) => name);
-  const statement = isAnySql
-    ? rowsStatement(plan)
-    : { sql: tableQuery(query, { columns, order, describesOnly: true }), parameters: [] };
+  const statement = columnsStatement(plan);
   const { feed, decoder } = await sendStatement(
     session,
-    statement,
-    rowPlanner(query, [], limits),
+    statement ?? rowsStatement(plan),
+    rowPlanner(plan.query, [], limits),
     limits.stallTimeoutMs,
   );
-  if (isAnySql) await session.abandon();
+  if (statement === undefined) await session.abandon();
   else await feed.next();
   return decoder.schema;
 }

@@ -1,21 +1,17 @@
-import type { KeyRange } from '../../../core/key.ts';
-import type { TableQuery } from '../../source.ts';
 import type { KeyColumn } from '../key/key-columns.ts';
-import { type RangeText, rangeText } from '../key/range-text.ts';
-import { sourceText, whereText } from '../query-text.ts';
 import { bracketed } from '../quoting.ts';
+import type { ReadPlan } from '../read-plan.ts';
+import { type WantedRows, wantedRows } from '../rows-statement.ts';
 import type { Statement } from '../statement.ts';
 
 /** The statements of a survey: each is one that a user who may only SELECT can run. */
 export class SurveyText {
-  readonly #query: TableQuery;
   readonly #key: readonly KeyColumn[];
-  readonly #range: RangeText;
+  readonly #wanted: WantedRows;
 
-  constructor(query: TableQuery, key: readonly KeyColumn[], range: KeyRange) {
-    this.#query = query;
-    this.#key = key;
-    this.#range = rangeText(key, range);
+  constructor(plan: ReadPlan) {
+    this.#key = plan.key;
+    this.#wanted = wantedRows(plan);
   }
 
   count(): Statement {
@@ -48,11 +44,11 @@ export class SurveyText {
   }
 
   #rows(sample = ''): string {
-    const { condition } = this.#range;
-    return `${sourceText(this.#query)}${sample}${whereText(this.#query, condition)}`;
+    const { from, where } = this.#wanted;
+    return `${from}${sample}${where}`;
   }
 
   #statement(sql: string): Statement {
-    return { sql, parameters: this.#range.parameters };
+    return { sql, parameters: this.#wanted.parameters };
   }
 }

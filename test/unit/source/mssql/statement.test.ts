@@ -10,7 +10,7 @@ function declared({ request, connection }: AnsweredRequest): [string, unknown][]
   return parameters.map((each) => [each.type.declaration(each, connection.config.options), each.value]);
 }
 
-it('declares texts of every length alike, as far as they fit, and floats as they are', () => {
+it('declares texts of every length alike, as far as they fit, and numbers as they are', () => {
   const asked = new AnsweredRequest();
   send(asked.connection, asked.request, [
     { name: 'from1', kind: 'text', value: '' },
@@ -19,6 +19,7 @@ it('declares texts of every length alike, as far as they fit, and floats as they
     { name: 'from4', kind: 'text', value: 'x'.repeat(4_001) },
     { name: 'to1', kind: 'float', value: '1.7976931348623157e+308' },
     { name: 'to2', kind: 'real', value: '0.10000000149011612' },
+    { name: 'after', kind: 'bigint', value: '9223372036854775807' },
   ]);
   expect(declared(asked)).toEqual([
     ['nvarchar(4000)', ''],
@@ -27,5 +28,6 @@ it('declares texts of every length alike, as far as they fit, and floats as they
     ['nvarchar(max)', 'x'.repeat(4_001)],
     ['float', 1.7976931348623157e308],
     ['real', Math.fround(0.1)],
+    ['bigint', 9223372036854775807n],
   ]);
 });

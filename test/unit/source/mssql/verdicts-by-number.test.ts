@@ -29,7 +29,7 @@ const TRANSIENT: Readonly<Record<string, readonly number[]>> = {
 
 const ONCE: Readonly<Record<string, readonly number[]>> = {
   DATABASE_NOT_FOUND: [4060, 4064],
-  READ_INTENT_REFUSED: [978, 979],
+  READ_INTENT_REFUSED: [978, 979, 22117],
 };
 
 const PERMANENT: Readonly<Record<string, readonly number[]>> = {
@@ -45,12 +45,13 @@ const PERMANENT: Readonly<Record<string, readonly number[]>> = {
   QUERY_INVALID: [
     107, 116, 120, 195, 201, 205, 206, 209, 213, 257, 266, 281, 402, 446, 451, 457, 468, 512, 529, 1934, 2812, 3902,
     3903, 3906, 4121, 4413, 4502, 7202, 8116, 8117, 8120, 8121, 8144, 8145, 8146, 8155, 8156, 8158, 8622, 8623, 8632,
-    15281, 22105, 40508, 40515,
+    15281, 40508, 40515,
   ],
   VALUE_INVALID: [
     220, 232, 235, 241, 242, 244, 245, 248, 295, 517, 535, 537, 1007, 3623, 6522, 8114, 8115, 8134, 8169, 9402, 9420,
     9455, 13609,
   ],
+  CHANGE_TRACKING_OFF: [22105],
   ISOLATION_REFUSED: [3951, 3952, 3954, 3996, 41332, 41333, 41368],
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { changeTracking, databaseFacts } from '../../../../../shared/source/mssql/catalog.ts';
+import { databaseFacts } from '../../../../../shared/source/mssql/catalog.ts';
 import { answering } from './answering.ts';
 
 const ROW = {
@@ -40,21 +40,5 @@ describe('the facts of a database', () => {
       readOnly: false,
       version: 'unknown',
     });
-  });
-});
-
-describe('change tracking', () => {
-  it('tells its versions to the last digit', async () => {
-    const row = { minValidVersion: '9007199254740993', currentVersion: '9223372036854775807' };
-    const { query, asked } = answering([row]);
-    expect(await changeTracking(query, '[dbo].[t]')).toEqual(row);
-    expect(asked[0]!.bind).toEqual({ table: '[dbo].[t]' });
-  });
-
-  it.each([
-    ['the table is not tracked', []],
-    ['the database is not', [{ minValidVersion: '0', currentVersion: null }]],
-  ])('is undefined when %s', async (_, rows) => {
-    expect(await changeTracking(answering(rows).query, '[t]')).toBeUndefined();
   });
 });

@@ -54,6 +54,13 @@ describe('the rows of a range', () => {
     ]);
   });
 
+  it('may be those of one table among others', () => {
+    const range = { from: { values: ['1', '2'], inclusive: false } };
+    expect(rangeText([A, column('b', 'int', true)], range, 't.').condition).toBe(
+      't.[a] >= @from1 AND (t.[a] > @from1 OR (t.[a] = @from1 AND t.[b] > CAST(@from2 AS int)))',
+    );
+  });
+
   it('up to a bound have NULL too, which comes first', () => {
     const key = [column('a', 'int', true), B];
     const to = 'CAST(@to1 AS int)';
