@@ -24,15 +24,22 @@ export async function claimTable(
   if (holder === undefined) return undefined;
   log.warn('Another run is at work on the table', { other_run_id: holder, overlap: extraction.table.overlap });
   if (extraction.table.overlap === 'queue') return await waitBehind(holder, extraction, services);
-  const { source, table, runId } = message;
-  const at = new Date(services.clock.now()).toISOString();
-  await services.ledger.recordSuperseded({
+  return await giveWay(message, holder, services);
+}
+
+/** Notes that a table of a run does not land, for the sake of another run. */
+export async function giveWay(
+  { source, table, runId }: TableRef,
+  to: string,
+  { ledger, clock }: Pick<ExtractServices, 'ledger' | 'clock'>,
+): Promise<ExtractionOutcome> {
+  await ledger.recordSuperseded({
     version: 1,
     source,
     table,
     run_id: runId,
-    superseded_by: holder,
-    superseded_at: at,
+    superseded_by: to,
+    superseded_at: new Date(clock.now()).toISOString(),
   });
   return { status: 'superseded' };
 }

@@ -1,12 +1,12 @@
 import { ConsistencyError } from '../core/errors.ts';
-import { successKey } from '../core/object-key.ts';
 import type { Consistency, ManifestPart, PartRecord, TableManifest, TablePlan } from '../core/records.ts';
 import { schemaHash } from '../core/schema-hash.ts';
 import type { Extraction, ExtractionOutcome } from './extraction.ts';
+import { publishCommit } from './publish-commit.ts';
 import type { ExtractServices } from './services.ts';
 
 /**
- * Makes a table's parts count: manifest first, then `_SUCCESS`, then the latest pointer. Each step may be repeated,
+ * Makes a table's parts count: manifest first, then what tells readers and later runs of it. Each step may be repeated,
  * so a crash anywhere is healed by whoever comes next.
  */
 export async function commitTable(
@@ -21,19 +21,6 @@ export async function commitTable(
   if (manifest.status === 'empty') return { status: 'empty' };
   const keys = manifest.parts.map((part) => part.key);
   return { status: 'landed', rows: manifest.rows, bytes: manifest.bytes, keys };
-}
-
-/** What follows a manifest: the marker beside the parts, unless nothing landed, and the latest pointer. */
-export async function publishCommit(manifest: TableManifest, services: ExtractServices): Promise<void> {
-  const { source, table, run_id: runId, folder } = manifest;
-  if (manifest.parts.length > 0) await services.landing.mark(successKey({ folder, runId }));
-  await services.ledger.advanceLatest({
-    version: 1,
-    source,
-    table,
-    run_id: runId,
-    manifest: services.ledger.manifestKey({ source, table, runId }),
-  });
 }
 
 function manifestOf(
@@ -65,6 +52,8 @@ function manifestOf(
     ordered_by: plan.ordered_by,
     chunks: plan.chunks.length,
     lossy_values: lossyValuesOf(parts),
+    query_hash: plan.query_hash,
+    ...(plan.window !== undefined && { window: plan.window }),
     parts: parts.map(manifestPart),
   };
 }

@@ -1,13 +1,14 @@
 import { MessageError } from '../core/errors.ts';
 import type { TablePlan } from '../core/records.ts';
+import { isNewerRun } from '../core/table-state.ts';
 import { ChunkProgress } from './chunk-progress.ts';
-import { claimTable } from './claim-table.ts';
-import { publishCommit } from './commit-table.ts';
+import { claimTable, giveWay } from './claim-table.ts';
 import { extractChunk } from './extract-chunk.ts';
 import { type Assignment, type Extraction, type ExtractionOutcome, prepareExtraction } from './extraction.ts';
 import { fanOut } from './fan-out.ts';
 import { finishTable } from './finish-table.ts';
-import { planChunks } from './plan-table.ts';
+import { planReads } from './plan-table.ts';
+import { publishAgain } from './publish-commit.ts';
 import type { ExtractServices } from './services.ts';
 
 /**
@@ -20,13 +21,15 @@ export async function extractTable(assignment: Assignment, services: ExtractServ
   const { ledger, clock } = services;
   const committed = await ledger.readManifest(message);
   if (committed !== undefined) {
-    await publishCommit(committed, services);
+    await publishAgain(committed, services);
     return { status: 'superseded' };
   }
   const extraction = await prepareExtraction(assignment, services);
   const givenWay = await claimTable(extraction, services);
   if (givenWay !== undefined) return givenWay;
-  const plan = await planFor(extraction, services);
+  const planning = await planFor(extraction, services);
+  if (planning.behind !== undefined) return await giveWay(message, planning.behind, services);
+  const { plan } = planning;
   if (plan !== undefined) await fanOut(extraction, plan, services);
   const progress = await ChunkProgress.load(ledger, message, message.chunk, () => clock.now());
   if (message.sequence < progress.handedOver && !message.resume) return { status: 'superseded' };
@@ -34,15 +37,25 @@ export async function extractTable(assignment: Assignment, services: ExtractServ
   return outcome.status === 'ended' ? await finishTable(extraction, plan, progress, services) : outcome;
 }
 
-/** How the table is read, when that is frozen before its first part. */
-async function planFor(extraction: Extraction, services: ExtractServices): Promise<TablePlan | undefined> {
-  const { message, planned } = extraction;
-  const { chunk } = message;
+interface Planning {
+  /** How the table is read, when that is frozen before its first part. */
+  readonly plan?: TablePlan;
+  /** The newer run that has landed the changes already which this one would look for now. */
+  readonly behind?: string;
+}
+
+async function planFor(extraction: Extraction, services: ExtractServices): Promise<Planning> {
+  const { message, table, planned } = extraction;
+  const { source, chunk, runId } = message;
+  const landsChanges = table.mode !== 'full-refresh';
   let plan = await services.ledger.readTablePlan(message);
-  if (plan === undefined && chunk === 0 && planned.chunks !== undefined) {
-    plan = await planChunks(extraction, planned.chunks, services);
+  if (plan === undefined && chunk === 0 && (landsChanges || planned.chunks !== undefined)) {
+    const state = landsChanges ? await services.ledger.readState(source, message.table) : undefined;
+    const newest = state?.run_id ?? undefined;
+    if (newest !== undefined && isNewerRun(newest, runId)) return { behind: newest };
+    plan = await planReads(extraction, state, services);
   }
-  if (chunk < (plan?.chunks.length ?? 1)) return plan;
+  if (chunk < (plan?.chunks.length ?? 1)) return plan === undefined ? {} : { plan };
   throw new MessageError(
     'CHUNK_NOT_PLANNED',
     `Run ${message.runId} has no plan for chunk ${chunk} of table "${message.table}".`,

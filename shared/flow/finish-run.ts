@@ -66,8 +66,9 @@ async function readOutcome(
   const ref = { source: plan.source, runId: plan.run_id, table };
   const manifest = await services.ledger.readManifest(ref);
   if (manifest !== undefined) {
-    const { status, rows, bytes } = manifest;
-    return { ...NOTHING, table, status, rows, bytes };
+    const { status, rows, bytes, window } = manifest;
+    const because = window?.full_because ?? null;
+    return { ...NOTHING, table, status, rows, bytes, ...(because !== null && { full_because: because }) };
   }
   const failure = await services.ledger.readFailure(ref);
   if (failure !== undefined) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { SourceConfig, TableConfig } from '../config/config.ts';
 import { LandfallError } from '../core/errors.ts';
 import type { KeyRange } from '../core/key.ts';
-import type { Source, TableQuery } from '../source/source.ts';
+import type { ReadWindow, Source, TableQuery } from '../source/source.ts';
 import type { ExtractServices, Log } from './services.ts';
 
 export interface OpenTable<Opened> {
@@ -43,8 +43,10 @@ async function openWith<Opened>(source: Source, open: (source: Source) => Promis
 }
 
 /** Fingerprint of what the configuration asks of the database, but for the key and its ranges. */
-export function queryHash({ schema, table, sql, select, where, temporal }: TableConfig): string {
-  const canonical = JSON.stringify([schema, table, sql, select, where, temporal]);
+export function queryHash({ schema, table, sql, select, where, temporal, ...choice }: TableConfig): string {
+  const { mode, updateKey } = choice;
+  const changes = mode === 'full-refresh' ? [] : [mode, updateKey];
+  const canonical = JSON.stringify([schema, table, sql, select, where, temporal, ...changes]);
   return createHash('sha256').update(canonical).digest('hex').slice(0, 16);
 }
 
@@ -52,7 +54,12 @@ export function queryHash({ schema, table, sql, select, where, temporal }: Table
  * What is read of a table. `frozenKey` is the key that parts of it have been ordered by already; without one it is the
  * configured key or else the catalog's.
  */
-export function queryOf(table: TableConfig, frozenKey: readonly string[] | undefined, range: KeyRange): TableQuery {
+export function queryOf(
+  table: TableConfig,
+  frozenKey: readonly string[] | undefined,
+  range: KeyRange,
+  window?: ReadWindow,
+): TableQuery {
   const configuredKey = table.primaryKey.length > 0 ? table.primaryKey : undefined;
   return {
     name: table.name,
@@ -64,5 +71,6 @@ export function queryOf(table: TableConfig, frozenKey: readonly string[] | undef
     temporal: table.temporal,
     key: frozenKey ?? configuredKey,
     range,
+    window,
   };
 }

@@ -1,34 +1,62 @@
 import type { KeyValues } from '../core/key.ts';
-import type { Consistency, LandedColumn, PartRecord, PlannedChunk, TablePlan } from '../core/records.ts';
-import type { ChunkRequest, Source, TableSurvey } from '../source/source.ts';
+import type {
+  Consistency,
+  LandedColumn,
+  PartRecord,
+  PlannedChunk,
+  TablePlan,
+  TableState,
+  WindowRecord,
+} from '../core/records.ts';
+import type { Source, TableSurvey } from '../source/source.ts';
+import { assertContract } from './assert-contract.ts';
 import type { Extraction } from './extraction.ts';
 import { landedColumns } from './landed-columns.ts';
 import { openTable, queryHash, queryOf } from './open-table.ts';
+import { planWindow, readWindow } from './plan-window.ts';
 import type { Reading } from './reading.ts';
 import type { ExtractServices } from './services.ts';
 
 const WHOLE: readonly PlannedChunk[] = [{ from: null, to: null }];
 
-/** Surveys a table and freezes its chunks, unless another attempt has frozen them already. */
-export async function planChunks(
+/**
+ * Surveys a table and freezes its chunks, and which changes of it the run lands, unless another attempt has frozen them
+ * already. `state` is how far earlier runs came.
+ */
+export async function planReads(
   extraction: Extraction,
-  chunks: ChunkRequest,
+  state: TableState | undefined,
   services: ExtractServices,
 ): Promise<TablePlan> {
-  const { table, deadline, log } = extraction;
-  const query = queryOf(table, undefined, {});
-  const look = (source: Source) => source.survey(query, chunks, deadline.signal);
-  const { source, opened: survey } = await openTable(extraction.source, table, services, look, log);
+  const { table, planned, deadline, log } = extraction;
+  const chunks = planned.chunks ?? { count: 1 };
+  const look = async (source: Source): Promise<Look> => {
+    const window = table.mode === 'full-refresh' ? undefined : await planWindow(extraction, state, source, services);
+    const query = queryOf(table, undefined, {}, readWindow(window));
+    return { window, survey: await source.survey(query, chunks, deadline.signal) };
+  };
+  const { source, opened } = await openTable(extraction.source, table, services, look, log);
   await source.close();
-  if (survey.key.length === 0) log.warn('The table has no key to cut into chunks; it is read in one piece');
+  const { window, survey } = opened;
+  if (survey.key.length === 0 && planned.chunks !== undefined) {
+    log.warn('The table has no key to cut into chunks; it is read in one piece');
+  }
+  const columns = landedColumns(survey.schema);
+  await assertContract(extraction, columns, services);
   const plan = planOf(extraction, services.clock.now(), {
     ordered_by: survey.key,
     primary_key: table.primaryKey.length > 0 ? table.primaryKey : survey.primaryKey,
-    columns: landedColumns(survey.schema),
+    columns,
     consistency: 'per-part',
     ...chunksOf(survey),
+    ...(window !== undefined && { window }),
   });
   return await services.ledger.createTablePlan(plan);
+}
+
+interface Look {
+  readonly window: WindowRecord | undefined;
+  readonly survey: TableSurvey;
 }
 
 function chunksOf({ bounds, boundsFrom }: TableSurvey): Pick<TablePlan, 'chunks' | 'bounds_from'> {

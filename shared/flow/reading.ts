@@ -3,11 +3,13 @@ import type { KeyRange } from '../core/key.ts';
 import type { LandedColumn, TablePlan } from '../core/records.ts';
 import { assertSameSchema } from '../core/schema-change.ts';
 import type { Source, TableStream } from '../source/source.ts';
+import { assertContract } from './assert-contract.ts';
 import type { ChunkProgress } from './chunk-progress.ts';
 import type { Extraction } from './extraction.ts';
 import { landedColumns } from './landed-columns.ts';
 import { openTable, queryHash, queryOf } from './open-table.ts';
 import { PartCutter } from './part-cutter.ts';
+import { readWindow } from './plan-window.ts';
 import type { ExtractServices } from './services.ts';
 
 /** One statement that reads a chunk from where its checkpoint stands, and the parts that come of it. */
@@ -38,7 +40,8 @@ export async function openReading(
   if (plan !== undefined) assertSameQuery(plan, extraction);
   const ending = new AbortController();
   const signal = AbortSignal.any([deadline.signal, ending.signal]);
-  const query = queryOf(table, plan?.ordered_by, rangeOf(plan, message.chunk, progress));
+  const range = rangeOf(plan, message.chunk, progress);
+  const query = queryOf(table, plan?.ordered_by, range, readWindow(plan?.window));
   const startedAt = new Date(services.clock.now()).toISOString();
   const open = (source: Source) => source.open(query, signal);
   const { source, opened: stream } = await openTable(extraction.source, table, services, open, extraction.log).catch(
@@ -52,7 +55,8 @@ export async function openReading(
   };
   try {
     const columns = landedColumns(stream.schema);
-    if (plan !== undefined) assertSameSchema(table.name, plan.columns, columns);
+    if (plan === undefined) await assertContract(extraction, columns, services);
+    else assertSameSchema(table.name, plan.columns, columns);
     const isKeyed = stream.key.length > 0;
     const limits = { maxBytes: table.fileMaxBytes, maxRows: table.fileMaxRows ?? Number.POSITIVE_INFINITY };
     return {

@@ -3,12 +3,12 @@ import { asLandfallError, ConsistencyError, DeadlineError, errorText, LandfallEr
 import { parseMessage, type TableMessage } from '../core/message.ts';
 import { verdictOn } from '../core/verdict.ts';
 import type { TableQueue } from '../queue/queue.ts';
-import { publishCommit } from './commit-table.ts';
 import type { Deadline } from './deadline.ts';
 import { extractTable } from './extract-table.ts';
 import type { ExtractionOutcome } from './extraction.ts';
 import { failTable } from './fail-table.ts';
 import { finishRun } from './finish-run.ts';
+import { publishAgain } from './publish-commit.ts';
 import { sendRun } from './send-run.ts';
 import type { ExtractServices, Log } from './services.ts';
 import { planRestart } from './start-over.ts';
@@ -180,7 +180,7 @@ async function landedMeanwhile(
   if (error.code === 'MANIFEST_DIFFERS') return false;
   const manifest = await services.ledger.readManifest(message).catch(() => undefined);
   if (manifest === undefined) return false;
-  await publishCommit(manifest, services);
+  await publishAgain(manifest, services);
   return true;
 }
 

@@ -1,11 +1,21 @@
 import { Int64, type RecordBatch, type Schema, Utf8 } from 'apache-arrow';
 import { ConsistencyError, type LandfallError, SourceError } from '../../shared/core/errors.ts';
-import type { ChunkRequest, Source, TableQuery, TableStream, TableSurvey } from '../../shared/source/source.ts';
+import type {
+  BoundRequest,
+  ChunkRequest,
+  Source,
+  SourceBound,
+  TableQuery,
+  TableStream,
+  TableSurvey,
+} from '../../shared/source/source.ts';
 import { batchOf } from '../unit/format/arrow-columns.ts';
 
 export interface MemoryTable {
-  /** By the query when the table has a key: `id`. */
+  /** By the query when the table has a key, `id`, or lands its changes: `window` says which. */
   readonly batches: readonly RecordBatch[] | ((query: TableQuery) => readonly RecordBatch[]);
+  /** Up to where a run reads; a table without it can land whole only. */
+  readonly bound?: (request: BoundRequest) => SourceBound;
   /** What the server says it sent; as many rows as there are when left out. */
   readonly serverRows?: number;
   /** By column, values that lost something on landing. */
@@ -58,6 +68,7 @@ export class MemoryDatabase {
   readonly tables = new Map<string, MemoryTable>();
   readonly opened: Opened[] = [];
   readonly queries: TableQuery[] = [];
+  readonly boundRequests: BoundRequest[] = [];
   /** Streams whose rows are being read. */
   running = 0;
   /** Sources that are not closed. */
@@ -72,6 +83,7 @@ export class MemoryDatabase {
     return {
       open: (query, signal) => this.#open(query, signal, streams),
       survey: async (query, chunks) => this.#survey(query, chunks),
+      takeBound: async (query, request) => this.#takeBound(query, request),
       close: async () => {
         this.connections -= 1;
         for (const stream of streams) await stream.return(undefined);
@@ -127,6 +139,15 @@ export class MemoryDatabase {
     const bounds = inner.map((index) => [String(1 + Math.floor((rows * index) / count))]);
     const boundsFrom = bounds.length === 0 ? 'none' : 'min-max';
     return { schema: batches[0]!.schema as Schema, key, primaryKey: ['id'], bounds, boundsFrom, rows };
+  }
+
+  #takeBound({ name, window }: TableQuery, request: BoundRequest): SourceBound {
+    this.boundRequests.push(request);
+    const table = this.tables.get(name);
+    if (table === undefined) throw missingTable(name);
+    if (window !== undefined) throw new Error(`The bound of ${name} was asked for within a window.`);
+    if (table.bound === undefined) throw new Error(`The test gave ${name} no bound, yet one was asked for.`);
+    return table.bound(request);
   }
 
   async *#read(

@@ -127,7 +127,8 @@ describe.each([
         'writeCheckpoint',
         'createManifest',
         'mark',
-        'advanceLatest',
+        'updateSchema',
+        'updateLatest',
       ];
       const sending = table === PARTS ? [] : ['send'];
       expect([...met.keys()]).toEqual(expect.arrayContaining([...writing, ...sending, 'createSummary', 'publish']));

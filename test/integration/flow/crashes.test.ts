@@ -73,10 +73,10 @@ describe.each(['before', 'after'] as const)('a port that fails %s its work', (mo
       await expectLandedOnce(table, runId);
     }
     const claiming = ['readClaim', 'readManifest', 'writeClaim'];
-    const reading = ['readTablePlan', 'readCheckpoint', 'find'];
+    const reading = ['readTablePlan', 'readCheckpoint', 'find', 'readSchema'];
     const landing = ['land', 'writeCheckpoint', 'recordPart', 'writeCheckpoint'];
     const emptyEnd = ['createTablePlan', 'writeCheckpoint', 'readTablePlan'];
-    const commit = ['createManifest', ...(table === EMPTY ? [] : ['mark']), 'advanceLatest'];
+    const commit = ['createManifest', ...(table === EMPTY ? [] : ['mark']), 'updateSchema', 'updateLatest'];
     const steps = table === EMPTY ? emptyEnd : landing;
     expect(met).toEqual(['readManifest', 'readPlan', ...claiming, ...reading, ...steps, ...commit]);
   });

@@ -103,7 +103,8 @@ describe('a table with a key', () => {
       ...part,
       'createManifest',
       'mark',
-      'advanceLatest',
+      'updateSchema',
+      'updateLatest',
     ]);
   });
 
