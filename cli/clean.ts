@@ -1,75 +1,90 @@
-import { type Command, Option } from 'commander';
-import { withOutUploads } from '../local/fleet/out-uploads.ts';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { Command } from 'commander';
+import { Option } from 'commander';
 import type { LandfallConfig } from '../shared/config/config.ts';
 import { loadConfig } from '../shared/config/load-config.ts';
-import { type CleanReport, type CleanRequest, cleanUploads } from '../shared/flow/clean-uploads.ts';
-import { operatorS3Client } from '../shared/lambda/operator-s3.ts';
-import { processEnvironment } from '../shared/lambda/settings.ts';
+import { backoffMs } from '../shared/core/backoff.ts';
+import { cleanRuns } from '../shared/flow/clean-runs.ts';
+import { type CleanRequest, cleanUploads } from '../shared/flow/clean-uploads.ts';
+import { ledgerOf } from '../shared/lambda/fleet-services.ts';
 import { systemClock } from '../shared/lambda/system-clock.ts';
+import { S3PartStore } from '../shared/landing/s3-part-store.ts';
 import { S3UploadStore } from '../shared/landing/s3-upload-store.ts';
-import type { UploadStore } from '../shared/landing/upload-store.ts';
 import { ageMs } from './age.ts';
 import { cleaningDocument, printCleaning } from './clean-report.ts';
+import { printRuns, runsDocument } from './clean-runs-report.ts';
 import type { Console } from './console.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { addConfigOptions, type ConfigOptions, originalBase } from './fleet-options.ts';
+import { originalBase } from './fleet-options.ts';
+import { addBucketOptions, type BucketOptions, withBucket } from './with-bucket.ts';
 
-interface CleanOptions extends ConfigOptions {
-  readonly aws: boolean;
+interface CleanOptions extends BucketOptions {
   readonly olderThan: number;
+  readonly wholeHistory: boolean;
   readonly apply: boolean;
 }
 
 const EXAMPLES = `
 An attempt that is killed leaves what it has uploaded of an object: invisible,
-and paid for. Without --apply this command only shows such uploads. It never
-touches objects, and of uploads only those of parts that Landfall writes.
+and paid for. And of a full-refresh table with keep_runs, landed runs before
+the newest ones are to go: never the one that readers see, nor a newer one.
+Without --apply this command only shows both. Of uploads it touches only those
+of parts that Landfall writes, of objects only those that the manifest of such
+an old run names.
 
 Examples:
   $ landfall clean
   $ landfall clean --older-than 2d --apply
   $ AWS_REGION=eu-central-1 landfall clean --aws --apply
-  $ landfall clean --aws --json > uploads.json
+  $ landfall clean --aws --json > found.json
 
 Exit codes: 0 done, 1 S3 refused or failed, 2 wrong usage or configuration.`;
 
 export function addClean(program: Command, console: Console, exit: (code: ExitCode) => void): void {
-  const command = program.command('clean').description('abort uploads that killed attempts left unfinished');
-  addConfigOptions(command)
-    .addOption(new Option('--aws', 'the bucket in AWS, instead of a folder').default(false).conflicts('out'))
+  const command = program.command('clean').description('abort abandoned uploads and remove old runs');
+  addBucketOptions(command)
     .addOption(
       new Option('--older-than <age>', 'only uploads that began so long ago: 1h or more, such as 24h or 2d')
         .argParser(ageMs)
         .default(ageMs('24h'), '24h'),
     )
-    .option('--apply', 'abort them; without it they are only shown', false)
+    .option('--whole-history', 'look for old runs also behind a hundred that are removed', false)
+    .option('--apply', 'abort and remove; without it they are only shown', false)
     .addHelpText('after', EXAMPLES)
     .action(async (options: CleanOptions) => exit(await clean(options, console)));
 }
 
 async function clean(options: CleanOptions, console: Console): Promise<ExitCode> {
   const config = await loadConfig(options.config, { base: originalBase(options) });
-  const request: CleanRequest = { olderThanMs: options.olderThan, apply: options.apply };
-  const work = (uploads: UploadStore) => cleanUploads(request, { config, uploads, clock: systemClock });
-  const report = options.aws
-    ? await inAws(config, work)
-    : await withOutUploads(options.out, config.target.bucket, work);
-  if (options.json) {
-    console.out.write(`${JSON.stringify(cleaningDocument(report, request, config.target), null, 2)}\n`);
-  } else {
-    printCleaning(report, request, config.target, console);
-  }
+  await withBucket(options, (client) => cleanBucket(config, client, options, console));
   return EXIT.ok;
 }
 
-async function inAws(
-  { target }: LandfallConfig,
-  work: (uploads: UploadStore) => Promise<CleanReport>,
-): Promise<CleanReport> {
-  const client = operatorS3Client(processEnvironment());
-  try {
-    return await work(new S3UploadStore(client, target.bucket));
-  } finally {
-    client.destroy();
+async function cleanBucket(
+  config: LandfallConfig,
+  client: S3Client,
+  { apply, olderThan, wholeHistory, json }: CleanOptions,
+  console: Console,
+): Promise<void> {
+  const { target } = config;
+  const uploadsRequest: CleanRequest = { olderThanMs: olderThan, apply };
+  const uploads = new S3UploadStore(client, target.bucket);
+  const uploadsReport = await cleanUploads(uploadsRequest, { config, uploads, clock: systemClock });
+  // Before the runs, whose cleaning may fail: what was aborted by then is to be known.
+  if (!json) printCleaning(uploadsReport, uploadsRequest, target, console);
+  const parts = new S3PartStore({ client, bucket: target.bucket, pause });
+  const runsServices = { config, ledger: ledgerOf(config, client), parts, clock: systemClock };
+  const tables = await cleanRuns({ apply, wholeHistory }, runsServices);
+  if (!json) {
+    printRuns(tables, apply, console);
+    return;
   }
+  const found = { ...cleaningDocument(uploadsReport, uploadsRequest, target), old_runs: runsDocument(tables) };
+  console.out.write(`${JSON.stringify(found, null, 2)}\n`);
+}
+
+const REFUSED_KEYS_BACKOFF = { baseMs: 500, maxMs: 5_000 };
+
+function pause(attempt: number): Promise<void> {
+  return systemClock.sleep(backoffMs(attempt, REFUSED_KEYS_BACKOFF, Math.random));
 }

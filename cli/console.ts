@@ -7,10 +7,12 @@ export interface Stream {
   write(text: string): unknown;
 }
 
-/** Where a command writes: results to `out`, progress and errors to `err`. */
+/** Where a command writes: results to `out`, progress, questions and errors to `err`. */
 export interface Console {
   readonly out: Stream;
   readonly err: Stream;
+  /** Where answers come from; undefined when nobody can answer. */
+  readonly input?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
 }
 
 type Style = 'green' | 'red' | 'yellow' | 'dim' | 'bold';

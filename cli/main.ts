@@ -6,6 +6,7 @@ import { reportError } from './errors.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { addLocalRun } from './local-run.ts';
 import { addReplay } from './replay.ts';
+import { addState } from './state.ts';
 
 /** The `landfall` command; returns its exit code and never throws. */
 export async function main(words: readonly string[], console: Console = TERMINAL): Promise<ExitCode> {
@@ -25,6 +26,7 @@ export async function main(words: readonly string[], console: Console = TERMINAL
   addLocalRun(program, console, exit);
   addReplay(program, console, exit);
   addClean(program, console, exit);
+  addState(program, console, exit);
   try {
     await program.parseAsync(words, { from: 'user' });
     return exitCode;
@@ -34,4 +36,11 @@ export async function main(words: readonly string[], console: Console = TERMINAL
   }
 }
 
-const TERMINAL: Console = { out: process.stdout, err: process.stderr };
+const TERMINAL: Console = {
+  out: process.stdout,
+  err: process.stderr,
+  // Opened only by a command that asks.
+  get input() {
+    return process.stdin;
+  },
+};

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { CreateMultipartUploadCommand, UploadPartCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { lockFolder } from '../../local/aws/folder-lock.ts';
+import { S3Ledger } from '../../shared/ledger/s3-ledger.ts';
+import { hourlyRun, layRun } from '../support/landed-history.ts';
 import { BUCKET, type CommandResult, landfall, startLandfall, Workplace } from '../support/landfall-cli.ts';
 import { startTestS3, type TestS3 } from '../support/s3.ts';
 
@@ -114,6 +116,7 @@ Left 1 younger upload.
       abandoned: [{ ...upload(OLD), source: 'shop', table: 'public.orders', run_id: RUN, outcome: 'aborted' }],
       not_ours: [upload(FOREIGN)],
       younger: 2,
+      old_runs: [],
     });
     expect(leftKeys()).toEqual([FOREIGN, DROPPED, YOUNG].toSorted());
   });
@@ -144,6 +147,79 @@ Left 1 younger upload.
       await s3.close();
     }
   }, 60_000);
+});
+
+/** Hourly runs of a table, with objects as a fleet leaves them. */
+async function layRuns(amount: number, parts: number, table = 'public.orders'): Promise<void> {
+  const s3 = await startS3();
+  const store = { client: s3.client, bucket: BUCKET };
+  const ledger = new S3Ledger({ ...store, prefix: '' });
+  for (let number = 0; number < amount; number += 1) {
+    await layRun({ runId: hourlyRun(number), parts, table }, { ...store, ledger });
+  }
+  await s3.close();
+}
+
+function runsLeft(table = 'public.orders'): string[] {
+  const folder = place.pathOf(`raw/${table}`);
+  const runs = existsSync(folder) ? readdirSync(folder) : [];
+  return runs.filter((run) => readdirSync(join(folder, run)).length > 0).map((run) => run.replace('run_id=', ''));
+}
+
+describe('landfall clean of tables with keep_runs', () => {
+  const LONG = 'public.a_table_whose_name_is_longer_than_its_column';
+
+  beforeEach(() => {
+    place.writeConfig({ 'public.orders': { keep_runs: 2 }, [LONG]: { keep_runs: 10 }, 'public.items': {} });
+  });
+
+  it('shows which runs are old, within 80 columns, and removes nothing', async () => {
+    await layRuns(5, 2);
+    await layRuns(1, 1, LONG);
+    const { exitCode, out, err } = await clean();
+    expect([exitCode, err]).toEqual([0, '']);
+    expect(out).toBe(`Unfinished uploads of more than 1d in s3://lake/
+
+Nothing to abort.
+
+Landed runs of tables with keep_runs
+                                         keeps  stay    old   objects       size
+  shop public.orders                         2     2      3         9     0.6 kB
+  shop public.a_tabl…er_than_its_column     10     1      0         0     0.0 kB
+
+3 old runs; add --apply to remove them.
+`);
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(runsLeft()).toHaveLength(5);
+  });
+
+  it('removes them when it is told to, and never what readers see', async () => {
+    await layRuns(5, 2);
+    await layRuns(5, 2, 'public.items');
+    const { exitCode, out } = await clean('--apply');
+    expect(exitCode).toBe(0);
+    expect(out).toContain('\nRemoved 3 old runs: 9 objects, 0.6 kB.\n');
+    expect(runsLeft()).toEqual([hourlyRun(3), hourlyRun(4)]);
+    expect(runsLeft('public.items')).toHaveLength(5);
+    expect((await clean('--apply')).out).toContain('\nNothing to remove.\n');
+  });
+
+  it('lists them in its JSON document', async () => {
+    await layRuns(3, 1);
+    const document = JSON.parse((await clean('--json', '--apply', '--whole-history')).out) as { old_runs: unknown };
+    expect(document).toMatchObject({ applied: true, abandoned: [] });
+    expect(document.old_runs).toEqual([
+      {
+        source: 'shop',
+        table: 'public.orders',
+        keep_runs: 2,
+        kept: 2,
+        runs: [{ run_id: hourlyRun(0), objects: 2, bytes: 100, outcome: 'removed' }],
+      },
+      { source: 'shop', table: LONG, keep_runs: 10, kept: 0, runs: [] },
+    ]);
+    expect(runsLeft()).toEqual([hourlyRun(1), hourlyRun(2)]);
+  });
 });
 
 describe('landfall clean that is used wrongly', () => {
@@ -180,6 +256,7 @@ describe('landfall clean that is used wrongly', () => {
   it('has help of 80 columns', async () => {
     const { exitCode, out } = await landfall('clean', '--help');
     expect([exitCode, out.split('\n').filter((line) => line.length > 80)]).toEqual([0, []]);
-    for (const option of ['--older-than', '--apply', '--aws', '--out', '--json']) expect(out).toContain(option);
+    for (const option of ['--older-than', '--whole-history', '--apply', '--aws', '--out', '--json'])
+      expect(out).toContain(option);
   });
 });

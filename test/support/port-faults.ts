@@ -1,5 +1,8 @@
 import { LandingError } from '../../shared/core/errors.ts';
 
+/** Name a record or an object and ask nobody. */
+const SYNCHRONOUS: ReadonlySet<string | symbol> = new Set(['manifestKey', 'urlOf']);
+
 /** Lets one call out of many fail, counted over every port that shares it. */
 export class CallFault {
   /** Names of the calls made so far. */
@@ -19,7 +22,7 @@ export class CallFault {
       get: (target, name) => {
         const method: unknown = Reflect.get(target, name);
         if (typeof method !== 'function') return method;
-        if (name === 'manifestKey') return method.bind(target) as unknown;
+        if (SYNCHRONOUS.has(name)) return method.bind(target) as unknown;
         return (...args: unknown[]) => this.#call(String(name), () => method.apply(target, args) as unknown);
       },
     });

@@ -2,8 +2,6 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
 import { ConfigError } from '../../shared/core/errors.ts';
-import { S3UploadStore } from '../../shared/landing/s3-upload-store.ts';
-import type { UploadStore } from '../../shared/landing/upload-store.ts';
 import { lockFolder } from '../aws/folder-lock.ts';
 import { localClientConfig } from '../aws/local-client.ts';
 import { startS3Endpoint } from '../s3/endpoint.ts';
@@ -11,14 +9,10 @@ import { openOutFolder } from './out-folder.ts';
 import { Closers } from './services.ts';
 
 /**
- * Gives `work` the unfinished uploads of a bucket in a local fleet's folder, which no fleet may use meanwhile.
+ * Gives `work` the buckets in a local fleet's folder, which no fleet may use meanwhile.
  * @throws ConfigError for a folder that is in use, or in which no fleet has worked
  */
-export async function withOutUploads<T>(
-  outPath: string,
-  bucket: string,
-  work: (uploads: UploadStore) => Promise<T>,
-): Promise<T> {
+export async function withOutBucket<T>(outPath: string, work: (client: S3Client) => Promise<T>): Promise<T> {
   // A look must not make a folder where somebody misspelt one.
   if (!existsSync(join(outPath, '.landfall'))) {
     throw new ConfigError('OUT_NOT_FOUND', `No local fleet has worked in the folder ${resolve(outPath)}.`, {
@@ -34,7 +28,7 @@ export async function withOutUploads<T>(
     closers.add(() => s3.close());
     const client = new S3Client({ ...localClientConfig(s3.endpoint), forcePathStyle: true });
     closers.add(() => client.destroy());
-    return await work(new S3UploadStore(client, bucket));
+    return await work(client);
   } finally {
     await closers.close();
   }
