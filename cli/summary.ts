@@ -22,6 +22,7 @@ export function printSummary(tables: readonly TableReport[], seconds: number, ou
   console.out.write(`${parts.join(', ')}; ${count(rows)} rows, ${megabytes(bytes)} in ${seconds.toFixed(1)} s\n`);
   console.out.write(`in ${pathShown(outRoot)}/\n`);
   for (const table of tables) printParts(table, console);
+  for (const table of tables) printWhole(table, console);
   for (const table of tables) printLosses(table, console);
   for (const table of superseded) printSuperseded(table, console);
   for (const table of failed) {
@@ -46,8 +47,14 @@ function printParts({ source, table, parts, consistency }: TableReport, console:
 
 function printSuperseded({ source, table, superseded_by: by }: TableReport, console: Console): void {
   console.out.write(`\n${styled('yellow', '–', console.out)} ${source} ${table}: superseded\n`);
-  const text = `Run ${by ?? 'of another schedule'} was at work on it; this run landed nothing of it.`;
+  const text = `Run ${by ?? 'of another schedule'} is at work on it or has landed it; this run landed nothing of it.`;
   console.out.write(`${wrapped(text, WIDTH)}\n`);
+}
+
+/** A table that lands its changes otherwise, and landed whole for a reason that somebody should know of. */
+function printWhole({ source, table, full_because: because }: TableReport, console: Console): void {
+  if (because === undefined || because === 'first-run' || because === 'scheduled') return;
+  console.out.write(`\n${styled('yellow', '!', console.out)} ${source} ${table}: landed whole (${because})\n`);
 }
 
 /** A table that landed with a loss has landed all the same; what is lost is never kept quiet. */

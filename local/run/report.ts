@@ -1,4 +1,4 @@
-import type { Consistency, RunPlan, TableManifest } from '../../shared/core/records.ts';
+import type { Consistency, FullReason, RunPlan, TableManifest } from '../../shared/core/records.ts';
 import type { Ledger } from '../../shared/ledger/ledger.ts';
 
 export interface TableReport {
@@ -12,10 +12,12 @@ export interface TableReport {
   readonly parts: readonly string[];
   /** What the rows that landed have in common; null unless the table landed or was empty. */
   readonly consistency: Consistency | null;
-  /** The run that was at work on the table; null unless superseded. */
+  /** The run that the table gave way to; null unless superseded. */
   readonly superseded_by: string | null;
   /** Columns of which values lost something on landing, such as a 7th digit. */
   readonly lossy_values: readonly LossyColumn[];
+  /** Why all of the table landed where its changes would have done; left out otherwise. */
+  readonly full_because?: FullReason;
   readonly error?: { readonly code: string; readonly message: string; readonly remedy: string };
 }
 
@@ -52,7 +54,8 @@ const NOTHING = {
 } as const;
 
 function landedReport(manifest: TableManifest) {
-  const { status, rows, bytes, parts, consistency } = manifest;
+  const { status, rows, bytes, parts, consistency, window } = manifest;
+  const because = window?.full_because ?? null;
   return {
     status,
     rows,
@@ -60,6 +63,7 @@ function landedReport(manifest: TableManifest) {
     parts: parts.map(({ key }) => key),
     consistency,
     lossy_values: lossyColumns(manifest),
+    ...(because !== null && { full_because: because }),
   };
 }
 

@@ -74,7 +74,7 @@ describe('a local run of a table that another run has', () => {
     const { exitCode, out, err } = await place.run();
     expect(exitCode).toBe(0);
     expect(out).toContain('1 landed, 0 empty, 1 superseded; 10 rows');
-    expect(out).toContain(`– shop public.people: superseded\n  Run ${OTHER_RUN} was at work on it`);
+    expect(out).toContain(`– shop public.people: superseded\n  Run ${OTHER_RUN} is at work on it`);
     expect(err).toMatch(/^– public\.people +superseded$/m);
     expect(tooLong(`${out}${err}`)).toEqual([]);
   });

@@ -81,10 +81,19 @@ describe('the summary of a run', () => {
 in landed/
 
 – erp dbo.Orders: superseded
-  Run 20261121T030000Z was at work on it; this run landed nothing of it.
+  Run 20261121T030000Z is at work on it or has landed it; this run landed
+  nothing of it.
 `,
     );
     expect(exitCodeOf([LANDED, superseded])).toBe(0);
+  });
+
+  it('says why a table landed whole where its changes would have done, unless that was meant', () => {
+    const whole: TableReport = { ...LANDED, full_because: 'update-key-went-back' };
+    expect(summaryOf(whole)).toContain('\n! erp dbo.Orders: landed whole (update-key-went-back)\n');
+    for (const meant of ['first-run', 'scheduled'] as const) {
+      expect(summaryOf({ ...LANDED, full_because: meant })).not.toContain('whole');
+    }
   });
 
   it('takes a table without an outcome for a failure', () => {
