@@ -1,17 +1,8 @@
 import { expect, it } from '@jest/globals';
 import { earlyRowsStatement, rowsSinceStatement } from '../../../../../shared/source/mssql/bound/early-rows.ts';
+import { ORDERS } from './columns.ts';
 
-const query = {
-  name: "dbo.It's",
-  schema: 'dbo',
-  table: "It's]",
-  sql: undefined,
-  select: [],
-  where: undefined,
-  temporal: 'micros',
-  key: undefined,
-  range: {},
-} as const;
+const query = { ...ORDERS, schema: 'dbo', table: "It's]" };
 
 it('rows are counted in the snapshot that tells whether anything has changed', () => {
   expect(earlyRowsStatement(query)).toEqual({
