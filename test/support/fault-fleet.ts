@@ -9,7 +9,13 @@ import type { Mail } from '../../local/aws/mailbox.ts';
 import type { FaultAction, FaultMatch, PlannedFault } from '../../local/s3/faults.ts';
 import type { TableManifest } from '../../shared/core/records.ts';
 import { S3Ledger } from '../../shared/ledger/s3-ledger.ts';
-import { type HandlerFleet, type Letter, startHandlerFleet, type WorkSettings } from './handler-fleet.ts';
+import {
+  type FleetSurroundings,
+  type HandlerFleet,
+  type Letter,
+  startHandlerFleet,
+  type WorkSettings,
+} from './handler-fleet.ts';
 import { BUCKET, Workplace } from './landfall-cli.ts';
 import { type QueueProxy, startQueueProxy } from './queue-proxy.ts';
 
@@ -50,6 +56,7 @@ export class FaultFleet {
   static async start(
     configure: (place: Workplace) => void,
     environment: Readonly<Record<string, string>> = {},
+    { maxReceives = MAX_RECEIVES }: Pick<FleetSurroundings, 'maxReceives'> = {},
   ): Promise<FaultFleet> {
     const place = new Workplace();
     configure(place);
@@ -58,7 +65,7 @@ export class FaultFleet {
       queues = await startQueueProxy(endpoint);
       return queues.endpoint;
     };
-    const handlers = await startHandlerFleet(place.config, environment, { maxReceives: MAX_RECEIVES, queuesBehind });
+    const handlers = await startHandlerFleet(place.config, environment, { maxReceives, queuesBehind });
     await handlers.s3.endpoint.createBucket(BUCKET);
     return new FaultFleet(place, handlers, queues!);
   }

@@ -15,8 +15,11 @@ export interface TestPostgres {
   readonly user: string;
   readonly password: string;
   readonly database: string;
+  readonly dataFolder: string;
   /** Runs SQL as the owner; several statements are fine. Values come as the driver parses them. */
   query(sql: string): Promise<pg.QueryResult>;
+  /** Stops the server, which ends every connection and every transaction that is not prepared, and starts it again. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -41,7 +44,7 @@ export async function startTestPostgres(
       await server.initialise();
       if (options.tls) await installCertificate(databaseDir);
       await server.start();
-      return asTestPostgres(server, folder, port, password);
+      return asTestPostgres(server, folder, databaseDir, port, password);
     } catch (error) {
       if (tries < TRIES) continue; // somebody may have taken the port meanwhile
       await rm(folder, { recursive: true, force: true });
@@ -90,13 +93,24 @@ async function installCertificate(databaseDir: string): Promise<void> {
   }
 }
 
-function asTestPostgres(server: EmbeddedPostgres, folder: string, port: number, password: string): TestPostgres {
+function asTestPostgres(
+  server: EmbeddedPostgres,
+  folder: string,
+  dataFolder: string,
+  port: number,
+  password: string,
+): TestPostgres {
   const login = { host: '127.0.0.1', port, user: 'owner', password, database: 'postgres' };
   const pool = new pg.Pool({ ...login, max: 4 });
   pool.on('error', () => {});
   return {
     ...login,
+    dataFolder,
     query: async (sql: string) => await pool.query(sql),
+    restart: async () => {
+      await server.stop();
+      await server.start();
+    },
     close: async () => {
       await pool.end();
       await server.stop();
@@ -105,7 +119,7 @@ function asTestPostgres(server: EmbeddedPostgres, folder: string, port: number, 
   };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };

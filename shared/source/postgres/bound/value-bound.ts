@@ -46,7 +46,8 @@ function boundOf({ key }: UpdateKeyRows, { seen }: UpdateKeyBoundRequest, lag: K
   if (lag === undefined) return 'newest';
   const behind = lessDistance('newest', key, lag);
   if (isNumber(key) || !('ms' in lag)) return behind;
-  return seen !== undefined && seen.ageMs >= lag.ms ? `greatest(${behind}, ${settled(key, lag.ms)})` : behind;
+  if (seen === undefined || seen.ageMs < lag.ms) return behind;
+  return `greatest(${behind}, ${settled(key, lag.ms, seen.ageMs)})`;
 }
 
 /**
@@ -54,9 +55,18 @@ function boundOf({ key }: UpdateKeyRows, { seen }: UpdateKeyBoundRequest, lag: K
  * the newest of now or, where the zone is known, the clock. A date has not settled before its day is over in the zone that
  * is farthest behind (UTC-12): rows of that day are still to come.
  */
-function settled({ kind }: UpdateKey, lagMs: number): string {
+function settled({ kind }: UpdateKey, lagMs: number, ageMs: number): string {
   const over = `((now() AT TIME ZONE 'UTC') - interval '12 hours' - ${intervalOf(lagMs)})::date`;
-  const condition = kind === 'date' ? `NOT lost AND seen < ${over}` : 'NOT lost';
+  const hasCome = `NOT lost AND ${isReplayed(ageMs - lagMs)}`;
+  const condition = kind === 'date' ? `${hasCome} AND seen < ${over}` : hasCome;
   const clock = kind === 'timestamptz' ? `, now() - ${intervalOf(lagMs)}` : '';
   return `CASE WHEN ${condition} THEN least(seen, newest${clock}) END`;
+}
+
+/**
+ * Whether the server has all that was committed so long ago: a standby may lag behind its primary, or stand still, by any
+ * time. The last commit that it has replayed tells, by the primary's clock.
+ */
+function isReplayed(agoMs: number): string {
+  return `(NOT pg_is_in_recovery() OR pg_last_xact_replay_timestamp() >= now() - ${intervalOf(agoMs)})`;
 }
