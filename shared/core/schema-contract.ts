@@ -1,4 +1,5 @@
 import { ConsistencyError } from './errors.ts';
+import { isWhole } from './latest-view.ts';
 import type { LandedColumn, SchemaHistory, SchemaVersion, TableManifest } from './records.ts';
 import { columnTypeText, schemaChange } from './schema-change.ts';
 import { isNewerRun } from './table-state.ts';
@@ -82,11 +83,12 @@ function assertCompatible(table: string, history: SchemaHistory, found: readonly
  */
 export function nextSchema(
   standing: SchemaHistory | undefined,
-  landed: Pick<TableManifest, 'source' | 'table' | 'run_id' | 'columns'> & Pick<SchemaVersion, 'at'>,
+  landed: Pick<TableManifest, 'source' | 'table' | 'run_id' | 'columns' | 'window'> & Pick<SchemaVersion, 'at'>,
 ): SchemaHistory | undefined {
   const { source, table, run_id, at, columns } = landed;
   if (!isNewerRun(run_id, standing?.run_id)) return undefined;
-  const begins = standing === undefined || standing.restarts;
+  // Behind changes stand parts of earlier runs, whose columns readers still need.
+  const begins = standing === undefined || (standing.restarts && isWhole(landed));
   const change = begins ? null : schemaChange(newestColumns(standing), columns);
   if (change === undefined) return undefined;
   return {
@@ -95,7 +97,7 @@ export function nextSchema(
     table,
     run_id,
     columns: begins ? columns : mergeColumns(standing.columns, columns).columns,
-    restarts: false,
+    restarts: !begins && standing.restarts,
     history: [...(standing?.history ?? []), { run_id, at, columns, change }].slice(-SCHEMA_HISTORY_LIMIT),
   };
 }

@@ -2,7 +2,7 @@ import { ConsistencyError } from '../core/errors.ts';
 import { chainUpTo, chainWith, isWhole, latestOf, NO_RUNS, type RunChain } from '../core/latest-view.ts';
 import { successKey } from '../core/object-key.ts';
 import type { LandedColumn, LatestPointer, TableManifest } from '../core/records.ts';
-import { nextSchema } from '../core/schema-contract.ts';
+import { mergeColumns, nextSchema } from '../core/schema-contract.ts';
 import { isNewerRun, nextState } from '../core/table-state.ts';
 import type { ExtractServices } from './services.ts';
 
@@ -29,13 +29,13 @@ export async function publishAgain(manifest: TableManifest, services: PublishSer
   await publishCommit(manifest, services);
 }
 
-/** The columns of the table over all of its runs. */
+/** The columns of the table over all of its runs, those of this one among them also when a newer one has none of them. */
 async function recordSchema(manifest: TableManifest, { ledger }: PublishServices): Promise<readonly LandedColumn[]> {
-  const { source, table, run_id, committed_at: at, columns } = manifest;
+  const { source, table, columns } = manifest;
   let overRuns = columns;
   await ledger.updateSchema(source, table, (standing) => {
-    const next = nextSchema(standing, { source, table, run_id, at, columns });
-    overRuns = (next ?? standing)?.columns ?? columns;
+    const next = nextSchema(standing, { ...manifest, at: manifest.committed_at });
+    overRuns = mergeColumns((next ?? standing)?.columns ?? [], columns).columns;
     return next;
   });
   return overRuns;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { LandedColumn, SchemaHistory } from '../../../shared/core/records.ts';
+import type { LandedColumn, SchemaHistory, WindowRecord } from '../../../shared/core/records.ts';
 import {
   assertSchemaContract,
   mergeColumns,
@@ -246,6 +246,14 @@ describe('the schema after a run', () => {
       history: [...standing.history, { run_id: SECOND, at: AT, columns: [textId], change: null }],
     });
     expect(nextSchema(standing, landed(SECOND, [id, name]))).toMatchObject({ restarts: false, columns: [id, name] });
+  });
+
+  it('does not begin anew at a run of changes, behind which parts with the old columns stand', () => {
+    const standing = { ...nextSchema(undefined, landed(FIRST, [id, name]))!, restarts: true };
+    const changes = { ...landed(SECOND, [bigId]), window: { kind: 'changes' } as WindowRecord };
+    expect(nextSchema(standing, changes)).toMatchObject({ restarts: true, columns: [bigId, name] });
+    const whole = { ...landed(SECOND, [bigId]), window: { kind: 'full' } as WindowRecord };
+    expect(nextSchema(standing, whole)).toMatchObject({ restarts: false, columns: [bigId] });
   });
 
   it('has the type that a run landed although no type holds the old values too', () => {
