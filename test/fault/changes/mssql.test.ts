@@ -4,7 +4,7 @@ import { startTestSqlServer } from '../../support/tds-server/test-sql-server.ts'
 import { preparedTestServer, runMssql } from './run-mssql.ts';
 
 const SEED = Number(process.env.LANDFALL_TEST_SEED ?? 3);
-const RUNS = 3;
+const RUNS = 2;
 
 describe('SQL Server that changes while it lands', () => {
   it('is rebuilt from what landed, up to the bound, after every run', async () => {

@@ -4,7 +4,7 @@ import { POSTGRES_SETTINGS, runPostgres } from './run-postgres.ts';
 
 /** Of writers on several connections, late commits, a restart and everything else: `npm run test:changes` has more. */
 const SEED = Number(process.env.LANDFALL_TEST_SEED ?? 3);
-const RUNS = 3;
+const RUNS = 2;
 
 let server: TestPostgres;
 beforeAll(async () => {

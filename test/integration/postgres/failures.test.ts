@@ -23,8 +23,12 @@ afterAll(async () => {
 });
 
 /** Landing once with a source of other credentials. */
-async function errorWith(connection: Parameters<typeof sourceOf>[1], query: TableQuery = tableQuery('public.people')) {
-  const other = sourceOf(db, connection, { connectTimeoutMs: 500 });
+async function errorWith(
+  connection: Parameters<typeof sourceOf>[1],
+  query: TableQuery = tableQuery('public.people'),
+  connectTimeoutMs = 10_000,
+) {
+  const other = sourceOf(db, connection, { connectTimeoutMs });
   try {
     return await landingError(other, query);
   } finally {
@@ -63,7 +67,7 @@ describe('a login or a host that does not work', () => {
     silent.on('connection', (socket) => sockets.push(socket));
     const { port } = silent.address() as { port: number };
     const started = Date.now();
-    const error = await errorWith({ port });
+    const error = await errorWith({ port }, tableQuery('public.people'), 500);
     for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => silent.close(resolve));
     expect(error).toMatchObject({ code: 'HOST_UNREACHABLE', retry: 'transient' });
