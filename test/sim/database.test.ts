@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { COLLATIONS, type Collation } from './database/collation.ts';
-import { TableHistory } from './database/table-history.ts';
+import { type RowChange, TableHistory } from './database/table-history.ts';
+import { boundOf, isInWindow, UPDATE_KEY } from './database/update-key.ts';
 
 const KEYS: Readonly<Record<Collation, readonly string[]>> = {
   numeric: ['-2', '-10', '9', '10'],
@@ -49,5 +50,72 @@ describe('the simulated database', () => {
     const stampOf = (version: number) => table.state(version).rows.find(({ key }) => key[0] === '10')?.stamp;
     expect(stampOf(1)).not.toBe(stampOf(0));
     expect(table.lastingKeys()).toEqual([['-10'], ['-2'], ['10']]);
+  });
+});
+
+describe('the versions of the simulated database', () => {
+  const all = () => true;
+  const none = () => false;
+  const renewing = (...keys: readonly string[]): RowChange => ({
+    keep: all,
+    renew: ({ key }) => keys.includes(key[0]!),
+    added: [],
+  });
+  const versionsOf = (table: TableHistory) => table.state().rows.map(({ version }) => Number(version) - 1_000_000);
+  const boundAfter = (table: TableHistory, by: 'versions' | 'values', watermark: string | null, values = 0) =>
+    boundOf(table, by, {
+      by: 'update-key',
+      column: UPDATE_KEY,
+      lag: undefined,
+      lookback: { values },
+      watermark,
+      seen: undefined,
+    });
+
+  it('are given in the order in which changes begin, and seen when they are committed', () => {
+    const table = tableOf('numeric');
+    const late = table.begin(renewing('9'));
+    table.commit(table.begin({ ...renewing('9', '10'), added: [['11'], ['12']], oneVersion: true }));
+    expect(versionsOf(table)).toEqual([2, 1, 3, 6, 6, 6]);
+    expect(boundAfter(table, 'versions', null).upTo).toBe('1000004');
+    table.commit(late);
+    expect(versionsOf(table)).toEqual([2, 1, 5, 6, 6, 6]);
+    expect(boundAfter(table, 'versions', null).upTo).toBe('1000006');
+  });
+
+  it('stay behind the greatest one there is, where that is what a bound is from', () => {
+    const table = tableOf('numeric');
+    table.change(({ key }) => key[0] !== '10', none, []);
+    expect(boundAfter(table, 'versions', '1000002', 2)).toMatchObject({ upTo: '1000004', after: '1000000' });
+    expect(boundAfter(table, 'values', '1000002')).toMatchObject({ upTo: '1000003', after: '1000002' });
+    expect(boundAfter(table, 'values', '1000004')).toMatchObject({ after: null, lost: 'update-key-went-back' });
+  });
+
+  it('begin anew below all that were there before', () => {
+    const table = tableOf('numeric');
+    const undone = table.begin(renewing('9'));
+    table.restart();
+    table.commit(undone);
+    expect(table.state().rows).toEqual([]);
+    expect(boundAfter(table, 'values', '1000004')).toMatchObject({ upTo: null, lost: 'update-key-went-back' });
+    table.change(all, none, [['1']]);
+    expect(boundAfter(table, 'versions', '1000004')).toMatchObject({ upTo: '999001', lost: 'update-key-went-back' });
+  });
+
+  it('are missing from rows that have none, which land only where they are asked for', () => {
+    const table = new TableHistory(
+      't',
+      ['numeric'],
+      KEYS.numeric.map((key) => [key]),
+      2,
+    );
+    const within = (nulls: boolean) =>
+      table
+        .state()
+        .rows.filter((row) =>
+          isInWindow(row, { by: 'update-key', column: UPDATE_KEY, after: '1000000', upTo: '1000001', nulls }),
+        );
+    expect([within(true).length, within(false).length]).toEqual([3, 1]);
+    expect(boundAfter(table, 'values', null).hasNulls).toBe(true);
   });
 });

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { mutated } from './mutations/mutant.ts';
+import { CHANGES_MUTATIONS } from './mutations/of-changes.ts';
 import { CHUNK_MUTATIONS } from './mutations/of-chunks.ts';
 import { LANDING_MUTATIONS } from './mutations/of-landing.ts';
 import { MESSAGE_MUTATIONS } from './mutations/of-messages.ts';
 
-const MUTATIONS = [...LANDING_MUTATIONS, ...CHUNK_MUTATIONS, ...MESSAGE_MUTATIONS];
+const MUTATIONS = [...LANDING_MUTATIONS, ...CHUNK_MUTATIONS, ...MESSAGE_MUTATIONS, ...CHANGES_MUTATIONS];
 
 describe('the mutations', () => {
   it.each(MUTATIONS)('finds its place in the source: $name', (mutation) => {

@@ -30,6 +30,9 @@ describe(`the simulated fleet under ${SEEDS} seeds`, () => {
     for (const ending of ['landed', 'empty', 'superseded', 'failed SCHEMA_CHANGED']) {
       expect([...report.outcomes.keys()]).toContain(`table ${ending}`);
     }
+    for (const reason of ['changes', 'first-run', 'scheduled', 'reset', 'update-key-went-back']) {
+      expect(report.outcomes.get(`window ${reason}`)).toBeGreaterThan(5);
+    }
   });
 });
 

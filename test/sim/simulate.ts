@@ -3,6 +3,7 @@ import { Operator } from './fleet/operator.ts';
 import { Scheduler } from './fleet/scheduler.ts';
 import { checkEnd } from './invariants/check-end.ts';
 import { checkRows } from './invariants/check-rows.ts';
+import { refusedTables } from './invariants/refused-tables.ts';
 import type { Scenario } from './scenario/scenario.ts';
 import type { FaultKind } from './world/faults.ts';
 import type { Violation } from './world/violation.ts';
@@ -33,6 +34,14 @@ export async function simulate(scenario: Scenario): Promise<Simulation> {
     for (const startMs of startsMs) scheduler.start(WORLD_START_MS + scheduledMs, WORLD_START_MS + startMs);
   }
   for (const replayMs of scenario.replaysMs) operator.replay(WORLD_START_MS + replayMs);
+  for (const change of scenario.stateChanges) operator.changeState({ ...change, atMs: WORLD_START_MS + change.atMs });
+  for (const change of scenario.dataChanges) {
+    world.loop.at(WORLD_START_MS + change.atMs, () => {
+      world.trace.add('world', `changes ${change.table}: ${change.kind}`);
+      world.database.happen(change);
+      return false;
+    });
+  }
   let isQuiet = await world.loop.run(MAX_EVENTS);
   world.trace.add('world', 'the faults are over');
   world.faults.end();
@@ -41,6 +50,7 @@ export async function simulate(scenario: Scenario): Promise<Simulation> {
     for (const { scheduledMs } of round === 0 ? scenario.runs : []) {
       scheduler.start(WORLD_START_MS + scheduledMs, world.loop.nowMs);
     }
+    for (const table of refusedTables(world)) operator.changeState({ table, atMs: world.loop.nowMs, by: 'reset' });
     if (world.deadLetters.messages.size > 0) operator.replay(world.loop.nowMs + 60_000);
     isQuiet = await world.loop.run(MAX_EVENTS);
   }

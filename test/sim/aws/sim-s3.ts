@@ -27,6 +27,7 @@ interface S3Input {
   readonly MultipartUpload?: { readonly Parts?: readonly { PartNumber?: number; ETag?: string }[] };
   readonly MpuObjectSize?: number;
   readonly Prefix?: string;
+  readonly Delimiter?: string;
   readonly StartAfter?: string;
   readonly ContinuationToken?: string;
 }
@@ -164,12 +165,20 @@ export class SimS3 {
     };
   }
 
-  #list({ Prefix: prefix = '', StartAfter: startAfter, ContinuationToken: token }: S3Input): unknown {
-    const keys = this.#bucket.keysBelow(prefix, token ?? startAfter);
-    const page = keys.slice(0, MAX_PAGE_KEYS);
-    const more = keys.length > page.length;
+  /** Keys below a prefix; with a delimiter, those that have it further on count as one folder. */
+  #list({ Prefix: prefix = '', StartAfter: startAfter, ContinuationToken: token, Delimiter: delimiter }: S3Input) {
+    const folderOf = (key: string) => {
+      const end = delimiter === undefined ? -1 : key.indexOf(delimiter, prefix.length);
+      return end < 0 ? undefined : key.slice(0, end + 1);
+    };
+    const all = new Set(this.#bucket.keysBelow(prefix, startAfter).map((key) => folderOf(key) ?? key));
+    const entries = [...all].filter((entry) => entry > (token ?? ''));
+    const page = entries.slice(0, MAX_PAGE_KEYS);
+    const more = entries.length > page.length;
+    const keys = page.filter((entry) => folderOf(entry) === undefined);
     return {
-      Contents: page.map((key) => ({ Key: key, Size: this.#bucket.get(key).body.length })),
+      Contents: keys.map((key) => ({ Key: key, Size: this.#bucket.get(key).body.length })),
+      CommonPrefixes: page.filter((entry) => folderOf(entry) !== undefined).map((folder) => ({ Prefix: folder })),
       KeyCount: page.length,
       IsTruncated: more,
       ...(more && { NextContinuationToken: page.at(-1) }),

@@ -25,6 +25,17 @@ export function compareKeys(collations: readonly Collation[], a: KeyValues, b: K
   return 0;
 }
 
+/** A text of a key that is the same for every key which compares as equal. */
+export function identityOf(collations: readonly Collation[], key: KeyValues): string {
+  return key
+    .map((value, index) => {
+      const collation = collations[index];
+      if (collation === 'numeric') return String(Number(value));
+      return collation === 'case-insensitive' ? value.toLowerCase() : value;
+    })
+    .join('\u0001');
+}
+
 function byCodeUnits(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;

@@ -1,9 +1,11 @@
 import { SourceError } from '../../../shared/core/errors.ts';
+import type { DataChange } from '../scenario/scenario.ts';
 import type { Calls, Turn } from '../world/calls.ts';
 import type { Chance } from '../world/chance.ts';
 import type { CallFault } from '../world/faults.ts';
-import type { LoggedRead } from './read-log.ts';
+import type { LoggedBound, LoggedRead } from './read-log.ts';
 import type { TableHistory } from './table-history.ts';
+import type { BoundBy } from './update-key.ts';
 
 /** How a table answers: what is not the same for every database. */
 export interface TableTraits {
@@ -14,12 +16,20 @@ export interface TableTraits {
   readonly batchRows: number;
   /** How long the server takes for a batch. */
   readonly batchMs: number;
+  /** Where bounds are from; undefined for a table that always lands whole. */
+  readonly boundBy: BoundBy | undefined;
 }
+
+const EMPTYINGS = ['emptied', 'restarted'] as const;
+
+/** How long others take to commit, from at once to longer than a run. */
+export const COMMITS_AFTER_MS = [0, 0, 20, 3_000, 3_600_000] as const;
 
 /** The server of all tables: who may log in, what may be read, and what happens to the rows meanwhile. */
 export class SimDatabase {
   readonly tables: ReadonlyMap<string, TableTraits>;
   readonly reads: LoggedRead[] = [];
+  readonly bounds: LoggedBound[] = [];
   readonly calls: Calls;
   readonly #chance: Chance;
   /** The password that the server takes, and the one that the secret holds. */
@@ -94,15 +104,10 @@ export class SimDatabase {
         this.revoked.add(name);
         break;
       case 'rows-changed':
-        this.#changeRows(history);
+        this.#changeRows(name);
         break;
       case 'table-emptied':
-        this.changed.add(name);
-        history.change(
-          () => false,
-          () => false,
-          [],
-        );
+        this.happen({ table: name, kind: this.#landsChanges(name) ? this.#chance.pick(EMPTYINGS) : 'emptied' });
         break;
       case 'schema-changed':
         this.#reshape(name, history);
@@ -112,15 +117,52 @@ export class SimDatabase {
     }
   }
 
-  #changeRows(history: TableHistory): void {
-    this.changed.add(history.name);
+  /** What somebody else does to a table. */
+  happen(change: Omit<DataChange, 'atMs'>): void {
+    const { history } = this.table(change.table);
+    this.changed.add(change.table);
+    switch (change.kind) {
+      case 'rows':
+        this.#beginChange(history, change);
+        break;
+      case 'emptied':
+        history.change(
+          () => false,
+          () => false,
+          [],
+        );
+        break;
+      case 'restarted':
+        history.restart();
+        break;
+    }
+  }
+
+  #changeRows(name: string): void {
+    const isPlain = !this.#landsChanges(name);
+    const commitAfterMs = isPlain ? 0 : this.#chance.pick(COMMITS_AFTER_MS);
+    this.happen({ table: name, kind: 'rows', commitAfterMs, oneVersion: !isPlain && this.#chance.chance(0.3) });
+  }
+
+  #beginChange(history: TableHistory, { commitAfterMs = 0, oneVersion = false }: Omit<DataChange, 'atMs'>): void {
     const chance = this.#chance;
-    const added = Array.from({ length: chance.between(0, 5) }, () => this.newKey(history));
-    history.change(
-      () => !chance.chance(0.15),
-      () => chance.chance(0.2),
-      added,
-    );
+    const open = history.begin({
+      added: Array.from({ length: chance.between(0, 5) }, () => this.newKey(history)),
+      keep: () => !chance.chance(0.15),
+      renew: () => chance.chance(0.2),
+      oneVersion,
+    });
+    if (commitAfterMs === 0) history.commit(open);
+    else {
+      this.calls.loop.after(commitAfterMs, () => {
+        history.commit(open);
+        return false;
+      });
+    }
+  }
+
+  #landsChanges(name: string): boolean {
+    return this.table(name).boundBy !== undefined;
   }
 
   #reshape(name: string, history: TableHistory): void {

@@ -1,7 +1,16 @@
 import type { Schema } from 'apache-arrow';
 import { SourceError } from '../../../shared/core/errors.ts';
 import type { KeyRange } from '../../../shared/core/key.ts';
-import type { ChunkRequest, Source, TableQuery, TableStream, TableSurvey } from '../../../shared/source/source.ts';
+import type {
+  BoundRequest,
+  ChunkRequest,
+  Source,
+  SourceBound,
+  TableQuery,
+  TableStream,
+  TableSurvey,
+  UpdateKeyWindow,
+} from '../../../shared/source/source.ts';
 import type { Chance } from '../world/chance.ts';
 import type { Life } from '../world/life.ts';
 import type { LoggedRead } from './read-log.ts';
@@ -9,6 +18,7 @@ import { RowColumns } from './row-batch.ts';
 import type { SimDatabase, TableTraits } from './sim-database.ts';
 import { SimStream } from './sim-stream.ts';
 import { boundsOf } from './survey-bounds.ts';
+import { boundOf, isInWindow, UPDATE_KEY, windowOf } from './update-key.ts';
 
 /** What one table looks like to one query. */
 export interface QueriedTable {
@@ -17,6 +27,7 @@ export interface QueriedTable {
   readonly key: readonly string[];
   readonly primaryKey: readonly string[];
   readonly range: KeyRange;
+  readonly window: UpdateKeyWindow | undefined;
 }
 
 const STALL_MS = 300_000;
@@ -48,8 +59,9 @@ export class SimSource implements Source {
 
   survey(query: TableQuery, chunks: ChunkRequest, signal: AbortSignal): Promise<TableSurvey> {
     return this.#ask('survey', query.name, signal, () => {
-      const { traits, key, primaryKey } = this.#queried(query);
-      const { rows, shape } = traits.history.state();
+      const { traits, key, primaryKey, window } = this.#queried(query);
+      const { rows: all, shape } = traits.history.state();
+      const rows = all.filter((row) => isInWindow(row, window));
       const bounds = boundsOf(traits.history, key.length === 0 ? [] : rows, chunks, this.#chance);
       const schema: Schema = new RowColumns(traits.history, shape).schema;
       const boundsFrom = bounds.values.length === 0 ? 'none' : bounds.from;
@@ -57,19 +69,35 @@ export class SimSource implements Source {
     });
   }
 
+  takeBound(query: TableQuery, request: BoundRequest, signal: AbortSignal): Promise<SourceBound> {
+    return this.#ask('bound', query.name, signal, () => {
+      const { traits, range, window } = this.#queried(query);
+      const { history, boundBy } = traits;
+      if (request.by !== 'update-key' || request.column !== UPDATE_KEY || boundBy === undefined) {
+        throw new Error(`Such a bound of ${query.name} was not expected.`);
+      }
+      if (window !== undefined || Object.keys(range).length > 0) throw new Error('A bound is one of the whole table.');
+      const bound = boundOf(history, boundBy, request);
+      this.#database.bounds.push({ table: history.name, version: history.version, bound });
+      return bound;
+    });
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
   }
 
-  #logged({ traits, key, range }: QueriedTable): LoggedRead {
+  #logged({ traits, key, range, window }: QueriedTable): LoggedRead {
     const { history } = traits;
     const { version } = history;
     const read: LoggedRead = {
       program: this.#life.name,
       table: history.name,
       range,
+      window,
       key,
       version,
+      newestVersion: version,
       shape: history.state().shape,
       rows: [],
       sawEnd: false,
@@ -86,7 +114,7 @@ export class SimSource implements Source {
     if (key.length > 0 && key.join() !== keyColumns.join()) throw new Error(`A key of ${key.join()} was not expected.`);
     const hasBounds = query.range.from !== undefined || query.range.to !== undefined;
     if (key.length === 0 && hasBounds) throw new Error('A range was asked for without a key.');
-    return { traits, key, primaryKey, range: query.range };
+    return { traits, key, primaryKey, range: query.range, window: windowOf(query) };
   }
 
   #ask<T>(operation: string, table: string, signal: AbortSignal, work: () => T, latencyMs?: number): Promise<T> {

@@ -7,6 +7,7 @@ import type { LoggedRead } from './read-log.ts';
 import { RowColumns } from './row-batch.ts';
 import type { QueriedTable } from './sim-source.ts';
 import type { Row } from './table-history.ts';
+import { isInWindow } from './update-key.ts';
 
 type Ask = (effect: () => readonly Row[], latencyMs: number) => Promise<readonly Row[]>;
 
@@ -61,7 +62,7 @@ export class SimStream implements TableStream {
 
   /** The rows of the next batch; none when the end is reached. */
   #next(): readonly Row[] {
-    const { traits, range } = this.#table;
+    const { traits, range, window } = this.#table;
     const { rows: given, version } = this.#read;
     const seesChanges = this.consistency === 'statement' && this.key.length > 0;
     const state = traits.history.state(seesChanges ? undefined : version);
@@ -69,7 +70,8 @@ export class SimStream implements TableStream {
     const rest = seesChanges
       ? state.rows.filter(({ key }) => last === undefined || traits.history.compare(key, last.key) > 0)
       : state.rows;
-    const within = rest.filter(({ key }) => traits.history.isWithin(key, range));
+    const within = rest.filter((row) => traits.history.isWithin(row.key, range) && isInWindow(row, window));
+    if (seesChanges) this.#read.newestVersion = traits.history.version;
     const ordered = this.key.length > 0 ? within : within.toReversed();
     const next = ordered.slice(seesChanges ? 0 : given.length).slice(0, traits.batchRows);
     given.push(...next);

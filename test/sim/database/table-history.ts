@@ -1,11 +1,13 @@
 import type { KeyRange, KeyValues } from '../../../shared/core/key.ts';
-import { type Collation, compareKeys } from './collation.ts';
+import { type Collation, compareKeys, identityOf } from './collation.ts';
 
 export interface Row {
   readonly key: KeyValues;
   readonly note: string | null;
-  /** Different for every change of every row, so that no two states of a row look alike. */
+  /** Different for every change of every row, so that no two states of a row look alike; greater the later it is seen. */
   readonly stamp: number;
+  /** The update key, greater than that of every change which began before; null for a row that has none. */
+  readonly version: number | null;
 }
 
 /** The columns of a table besides its key, in order. */
@@ -20,23 +22,60 @@ export interface TableState {
   readonly rows: readonly Row[];
 }
 
+/** One state of one row, and the states of the table that have it: from `from` on, and before `until`. */
+export interface RowLife {
+  readonly row: Row;
+  readonly from: number;
+  until: number;
+}
+
+export interface RowChange {
+  readonly keep: (row: Row) => boolean;
+  readonly renew: (row: Row) => boolean;
+  readonly added: readonly KeyValues[];
+  /** True when every row of the change gets the same version. */
+  readonly oneVersion?: boolean;
+}
+
+/** A change that has taken its versions and locked its rows, and is not to be seen before it is committed. */
+export interface OpenChange {
+  readonly deleted: ReadonlySet<string>;
+  readonly written: readonly Pick<Row, 'key' | 'version'>[];
+}
+
 const FIRST_SHAPE: Shape = { columns: ['note', 'stamp'], stampType: 'bigint' };
+
+/** Versions begin so high that they can begin anew many times, each time below every one that was there before. */
+const FIRST_VERSION = 1_000_000;
+const VERSIONS_OF_A_BEGINNING = 1_000;
 
 /** A table with all its past states, of which every read sees one, or several when it is not a snapshot. */
 export class TableHistory {
   readonly name: string;
   readonly keyColumns: readonly string[];
   readonly collations: readonly Collation[];
-  readonly #states: TableState[];
+  /** Every how many-th new row has no version. */
+  readonly #nullEvery: number;
+  readonly #states: TableState[] = [];
+  readonly #lives = new Map<number, RowLife>();
+  readonly #open = new Set<OpenChange>();
   #stamp = 0;
+  #added = 0;
+  #firstVersion = FIRST_VERSION;
+  #version = FIRST_VERSION;
 
-  constructor(name: string, collations: readonly Collation[], keys: readonly KeyValues[]) {
+  constructor(
+    name: string,
+    collations: readonly Collation[],
+    keys: readonly KeyValues[],
+    nullEvery = Number.POSITIVE_INFINITY,
+  ) {
     this.name = name;
     this.collations = collations;
     this.keyColumns = collations.map((_, index) => `k${index + 1}`);
-    const rows = keys.map((key) => this.#newRow(key)).sort((a, b) => this.compare(a.key, b.key));
-    const distinct = rows.filter((row, index) => index === 0 || this.compare(row.key, rows[index - 1]!.key) !== 0);
-    this.#states = [{ shape: FIRST_SHAPE, rows: distinct }];
+    this.#nullEvery = nullEvery;
+    const rows = keys.map((key) => this.#rowOf({ key, version: this.#versionOfNew(() => this.#takeVersion()) }));
+    this.#push({ shape: FIRST_SHAPE, rows: this.#ordered(rows) });
   }
 
   get version(): number {
@@ -50,6 +89,11 @@ export class TableHistory {
 
   compare(a: KeyValues, b: KeyValues): number {
     return compareKeys(this.collations, a, b);
+  }
+
+  /** Equal for keys that the database takes for one. */
+  identityOf(key: KeyValues): string {
+    return identityOf(this.collations, key);
   }
 
   isWithin(key: KeyValues, { from, to }: KeyRange): boolean {
@@ -66,22 +110,100 @@ export class TableHistory {
     return keys.filter((key) => others.every((rows) => rows.some((row) => this.compare(row.key, key) === 0)));
   }
 
+  /** By the stamp; undefined for one that no row ever had. */
+  life(stamp: number): RowLife | undefined {
+    return this.#lives.get(stamp);
+  }
+
+  /** The greatest version behind which none can be seen later on. */
+  settledVersion(): number {
+    const pending = [...this.#open].flatMap(({ written }) => written.flatMap(({ version }) => version ?? []));
+    return Math.min(this.#version, ...pending.map((version) => version - 1));
+  }
+
   /** Leaves out the rows that `keep` refuses, renews those that `renew` names, and adds rows with new keys. */
-  change(keep: (row: Row) => boolean, renew: (row: Row) => boolean, added: readonly KeyValues[]): void {
-    const { shape, rows } = this.state();
-    const kept = rows.filter(keep).map((row) => (renew(row) ? this.#newRow(row.key) : row));
+  change(keep: RowChange['keep'], renew: RowChange['renew'], added: readonly KeyValues[]): void {
+    this.commit(this.begin({ keep, renew, added }));
+  }
+
+  /** As `change`, to be seen when it is committed. Rows of other open changes are left as they are. */
+  begin({ keep, renew, added, oneVersion = false }: RowChange): OpenChange {
+    const held = new Set([...this.#open].flatMap(({ deleted, written }) => [...deleted, ...this.#idsOf(written)]));
+    const free = this.state().rows.filter(({ key }) => !held.has(this.identityOf(key)));
+    const kept = free.filter(keep);
+    const renewed = kept.filter(renew);
     const fresh = added.filter((key) => kept.every((row) => this.compare(row.key, key) !== 0));
-    const all = [...kept, ...fresh.map((key) => this.#newRow(key))].sort((a, b) => this.compare(a.key, b.key));
-    const distinct = all.filter((row, index) => index === 0 || this.compare(row.key, all[index - 1]!.key) !== 0);
-    this.#states.push({ shape, rows: distinct });
+    const single = oneVersion ? this.#takeVersion() : undefined;
+    const next = () => single ?? this.#takeVersion();
+    const left = new Set(free.filter((row) => !kept.includes(row)));
+    const open: OpenChange = {
+      deleted: new Set(this.#idsOf([...left])),
+      written: [
+        ...renewed.map(({ key }) => ({ key, version: next() })),
+        ...fresh
+          .filter((key) => !held.has(this.identityOf(key)))
+          .map((key) => ({ key, version: this.#versionOfNew(next) })),
+      ],
+    };
+    this.#open.add(open);
+    return open;
+  }
+
+  /** Shows an open change, unless a restart has undone it. */
+  commit(open: OpenChange): void {
+    if (!this.#open.delete(open)) return;
+    const gone = new Set([...open.deleted, ...this.#idsOf(open.written)]);
+    const { shape, rows } = this.state();
+    const others = rows.filter(({ key }) => !gone.has(this.identityOf(key)));
+    this.#push({ shape, rows: this.#ordered([...others, ...open.written.map((row) => this.#rowOf(row))]) });
+  }
+
+  /** Empties the table and begins its versions anew, below all that were there before. */
+  restart(): void {
+    this.#open.clear();
+    this.#firstVersion -= VERSIONS_OF_A_BEGINNING;
+    this.#version = this.#firstVersion;
+    this.#push({ shape: this.state().shape, rows: [] });
   }
 
   reshape(shape: Shape): void {
-    this.#states.push({ shape, rows: this.state().rows });
+    this.#push({ shape, rows: this.state().rows });
   }
 
-  #newRow(key: KeyValues): Row {
+  #push(state: TableState): void {
+    const before = this.#states.at(-1)?.rows ?? [];
+    const version = this.#states.push(state) - 1;
+    const stamps = new Set(state.rows.map(({ stamp }) => stamp));
+    for (const { stamp } of before) if (!stamps.has(stamp)) this.#lives.get(stamp)!.until = version;
+    for (const row of state.rows) {
+      if (!this.#lives.has(row.stamp)) {
+        this.#lives.set(row.stamp, { row, from: version, until: Number.POSITIVE_INFINITY });
+      }
+    }
+  }
+
+  /** By the key, one row of each. */
+  #ordered(rows: readonly Row[]): Row[] {
+    const sorted = rows.toSorted((a, b) => this.compare(a.key, b.key));
+    return sorted.filter((row, index) => index === 0 || this.compare(row.key, sorted[index - 1]!.key) !== 0);
+  }
+
+  #rowOf({ key, version }: Pick<Row, 'key' | 'version'>): Row {
     this.#stamp += 1;
-    return { key, stamp: this.#stamp, note: this.#stamp % 4 === 0 ? null : `note ${this.#stamp}` };
+    return { key, stamp: this.#stamp, note: this.#stamp % 4 === 0 ? null : `note ${this.#stamp}`, version };
+  }
+
+  #idsOf(rows: readonly Pick<Row, 'key'>[]): string[] {
+    return rows.map(({ key }) => this.identityOf(key));
+  }
+
+  #takeVersion(): number {
+    this.#version += 1;
+    return this.#version;
+  }
+
+  #versionOfNew(next: () => number): number | null {
+    this.#added += 1;
+    return this.#added % this.#nullEvery === 0 ? null : next();
   }
 }

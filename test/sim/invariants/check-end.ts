@@ -1,6 +1,7 @@
 import { MAX_RESTARTS } from '../../../shared/config/limits.ts';
-import type { FailureRecord, RunPlan } from '../../../shared/core/records.ts';
+import type { FailureRecord, RunPlan, TableManifest } from '../../../shared/core/records.ts';
 import { scheduledTimeOf } from '../../../shared/core/run-id.ts';
+import { isNewerRun } from '../../../shared/core/table-state.ts';
 import { OUT_OF_TIME } from '../fleet/event-source-mapping.ts';
 import type { FaultKind } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
@@ -16,13 +17,16 @@ export function checkEnd(world: World, outcomes: ReadonlyMap<string, number>): R
   const { watch, queue, scenario } = world;
   watch.require(queue.messages.size === 0, 'message-ends', () => `${queue.messages.size} messages are left.`);
   watch.require(plans.length >= scenario.runs.length, 'table-ends', () => 'A run was never planned.');
+  const count = (ending: string) => endings.set(ending, (endings.get(ending) ?? 0) + 1);
   for (const plan of plans) {
     for (const { table } of plan.tables) {
-      const ending = endingOf(world, ledger, plan.run_id, table);
-      endings.set(`table ${ending}`, (endings.get(`table ${ending}`) ?? 0) + 1);
+      count(`table ${endingOf(world, ledger, plan.run_id, table)}`);
+      const window = ledger.manifest(plan.run_id, table)?.window;
+      if (window !== undefined) count(`window ${window.full_because ?? 'changes'}`);
     }
     checkSummary(world, ledger, plan);
   }
+  for (const { name } of scenario.tables) checkPublished(world, ledger, name);
   if (scenario.faults.length === 0) checkCalm(world, outcomes);
   return endings;
 }
@@ -49,6 +53,29 @@ function endingOf(world: World, ledger: LedgerView, runId: string, table: string
   return `failed ${failure.error_code}`;
 }
 
+/** Whatever was committed is published in the end: readers see the newest run, and later runs go on from it. */
+function checkPublished({ watch }: World, ledger: LedgerView, table: string): void {
+  const committed = ledger.manifests().filter((manifest) => manifest.table === table);
+  const newestOf = (manifests: readonly TableManifest[]) =>
+    manifests
+      .map(({ run_id: runId }) => runId)
+      .reduce<string | undefined>((a, b) => (isNewerRun(b, a) ? b : a), undefined);
+  const newest = newestOf(committed);
+  const latest = ledger.latest(table)?.run_id;
+  watch.require(latest === newest, 'latest-whole', () => `${table}: latest ends at ${latest}, ${newest} is committed.`);
+  const listed = ledger.symlinksRun(table);
+  watch.require(
+    listed === latest,
+    'symlinks-follow',
+    () => `${table}: the list ends at ${listed}, latest at ${latest}.`,
+  );
+  const state = ledger.state(table);
+  const own = committed.filter(({ window }) => window?.generation === (state?.generation ?? 0));
+  const reached = newestOf(own) ?? state?.run_id ?? undefined;
+  const stands = state?.run_id ?? undefined;
+  watch.require(stands === reached, 'state-forward', () => `${table}: the state ends at ${stands}, not at ${reached}.`);
+}
+
 const INVOCATION_MS = 900_000;
 
 /** Needs more time than one invocation for a part. */
@@ -71,12 +98,16 @@ function hasStartedOver({ database }: World, ledger: LedgerView, failure: Failur
   return restarts >= MAX_RESTARTS || plans.some(isRestart);
 }
 
-/** A restart that was planned, yet never begun, because the next try of the run itself found the old columns again. */
+/**
+ * A restart that was planned, yet never begun, because the next try of the run itself found the old columns again, or
+ * another run at work on the table.
+ */
 function isNeedless(ledger: LedgerView, runId: string, table: string): boolean {
   const timeMs = scheduledTimeOf(runId) ?? 0;
   return ledger.plans().some(({ run_id: other }) => {
     const laterMs = timeMs - (scheduledTimeOf(other) ?? 0);
-    return laterMs > 0 && laterMs < 1_000 && ledger.manifest(other, table) !== undefined;
+    if (laterMs <= 0 || laterMs >= 1_000) return false;
+    return ledger.manifest(other, table) !== undefined || ledger.superseded(other, table) !== undefined;
   });
 }
 

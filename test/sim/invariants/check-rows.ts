@@ -1,12 +1,15 @@
-import type { KeyBound } from '../../../shared/core/key.ts';
+import type { KeyBound, KeyValues } from '../../../shared/core/key.ts';
 import { partKey } from '../../../shared/core/object-key.ts';
 import type { ManifestPart, PlannedChunk, TableManifest } from '../../../shared/core/records.ts';
+import type { UpdateKeyWindow } from '../../../shared/source/source.ts';
 import type { LoggedRead } from '../database/read-log.ts';
 import type { TableHistory } from '../database/table-history.ts';
+import { isInWindow } from '../database/update-key.ts';
 import type { World } from '../world/world.ts';
 import { type LandedRows, landedRows } from './landed-rows.ts';
 import { LedgerView } from './ledger-keys.ts';
 import { lineOf, ReadRows } from './read-rows.ts';
+import { isSameWindow, spanOf, windowOfRecord } from './window-spans.ts';
 
 /** Compares every row that landed with the rows that the database gave, and the ranges with the keys there are. */
 export function checkRows(world: World): void {
@@ -25,6 +28,7 @@ class ManifestCheck {
   readonly #chunks: readonly PlannedChunk[];
   readonly #rows: ReadRows;
   readonly #history: TableHistory;
+  readonly #window: UpdateKeyWindow | undefined;
   readonly #reads: readonly LoggedRead[];
   /** Reads that may be the one of a read id. */
   readonly #byReadId = new Map<string, ReadonlySet<LoggedRead>>();
@@ -36,6 +40,7 @@ class ManifestCheck {
     this.#manifest = manifest;
     this.#chunks = chunks;
     this.#rows = rows;
+    this.#window = windowOfRecord(manifest.window);
     this.#history = world.database.table(manifest.table).history;
     this.#reads = world.database.reads.filter(({ table }) => table === manifest.table);
   }
@@ -60,8 +65,8 @@ class ManifestCheck {
     this.#require(isPerPart || isOfOneRead, 'rows of several reads are said to have one moment');
     const { changed } = this.#world.database;
     if (!changed.has(this.#manifest.table)) {
-      const all = this.#history.state().rows.length;
-      this.#require(rows === all, `${rows} rows landed of a table that always had ${all}`);
+      const all = this.#history.state().rows.filter((row) => isInWindow(row, this.#window)).length;
+      this.#require(rows === all, `${rows} rows landed where there always were ${all}`);
     }
     this.#checkKeys();
     this.#checkNeighbours();
@@ -70,9 +75,18 @@ class ManifestCheck {
   /** Whatever the reads saw: a key lands at most once, and one that was never away lands. */
   #checkKeys(): void {
     for (const [key, times] of this.#landedKeys) this.#require(times === 1, `the key ${key} landed ${times} times`);
-    for (const key of this.#history.lastingKeys()) {
-      this.#require(this.#landedKeys.has(key.join()), `the key ${key.join()} did not land`);
-    }
+    const lasting = this.#window === undefined ? this.#history.lastingKeys() : this.#lastingInWindow();
+    for (const key of lasting) this.#require(this.#landedKeys.has(key.join()), `the key ${key.join()} did not land`);
+  }
+
+  /** Of rows in the window that could be seen, unchanged, from its bound to the end of its reads. */
+  #lastingInWindow(): KeyValues[] {
+    const span = spanOf(this.#world, this.#manifest);
+    this.#require(span !== undefined, 'no bound was taken as its window says');
+    if (span === undefined) return [];
+    const { rows } = this.#history.state(span.boundAt);
+    const lasting = rows.filter((row) => (this.#history.life(row.stamp)?.until ?? 0) > span.readUntil);
+    return lasting.filter((row) => isInWindow(row, this.#window)).map(({ key }) => key);
   }
 
   #tiles(): boolean {
@@ -142,8 +156,9 @@ class ManifestCheck {
     return lines.length <= given.length && lines.every((line, index) => line === given[index]);
   }
 
-  /** True when the read began at the cursor or before it, and ended at the chunk's end. */
-  #covers({ range }: LoggedRead, cursor: KeyBound | undefined, { to }: PlannedChunk): boolean {
+  /** True when the read was of the manifest's window, began at the cursor or before it, and ended at the chunk's end. */
+  #covers({ range, window }: LoggedRead, cursor: KeyBound | undefined, { to }: PlannedChunk): boolean {
+    if (!isSameWindow(window, this.#window)) return false;
     if (JSON.stringify(range.to ?? null) !== JSON.stringify(to)) return false;
     if (range.from === undefined) return true;
     if (cursor === undefined) return false;

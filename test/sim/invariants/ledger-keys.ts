@@ -1,15 +1,19 @@
 import type {
   FailureRecord,
+  LatestPointer,
   RunPlan,
   RunSummary,
   SupersededRecord,
   TableManifest,
   TablePlan,
+  TableState,
 } from '../../../shared/core/records.ts';
 import type { Bucket } from '../aws/bucket.ts';
 import { PREFIX, SOURCE } from '../scenario/config-of.ts';
 
 export const LEDGER = `${PREFIX}_landfall/`;
+/** Metadata of the list of symlinks. */
+export const SYMLINKS_RUN = 'landfall-run';
 const RUNS = `${LEDGER}runs/${SOURCE}/`;
 
 /** What a record of a run is, by its key; undefined for what belongs to no run. */
@@ -30,8 +34,15 @@ export function runKeyOf(key: string): RunKey | undefined {
   return { runId, kind, table };
 }
 
+/** Records are looked at again and again: each is read once. */
+const readRecords = new WeakMap<Buffer, unknown>();
+
 export function parsed<T>(body: Buffer): T {
-  return JSON.parse(body.toString('utf8')) as T;
+  const known = readRecords.get(body);
+  if (known !== undefined) return known as T;
+  const record = JSON.parse(body.toString('utf8')) as T;
+  readRecords.set(body, record);
+  return record;
 }
 
 /** The ledger as it stands in the bucket, read without going through the code under test. */
@@ -70,6 +81,19 @@ export class LedgerView {
 
   summary(runId: string): RunSummary | undefined {
     return this.#read(`${RUNS}${runId}/summary.json`);
+  }
+
+  latest(table: string): LatestPointer | undefined {
+    return this.#read(`${LEDGER}latest/${SOURCE}/${table}.json`);
+  }
+
+  state(table: string): TableState | undefined {
+    return this.#read(`${LEDGER}state/${SOURCE}/${table}.json`);
+  }
+
+  /** The run whose entries the list of symlinks has. */
+  symlinksRun(table: string): string | undefined {
+    return this.#bucket.objects.get(`${LEDGER}symlinks/${SOURCE}/${table}/manifest.txt`)?.metadata[SYMLINKS_RUN];
   }
 
   #read<T>(key: string): T | undefined {

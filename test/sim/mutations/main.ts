@@ -6,6 +6,7 @@ import { parseArgs, promisify } from 'node:util';
 import type { Invariant } from '../world/violation.ts';
 import { makeMutant } from './mutant.ts';
 import type { Mutation } from './mutation.ts';
+import { CHANGES_MUTATIONS } from './of-changes.ts';
 import { CHUNK_MUTATIONS } from './of-chunks.ts';
 import { LANDING_MUTATIONS } from './of-landing.ts';
 import { MESSAGE_MUTATIONS } from './of-messages.ts';
@@ -26,7 +27,7 @@ const { values } = parseArgs({
   },
 });
 
-const all = [...LANDING_MUTATIONS, ...CHUNK_MUTATIONS, ...MESSAGE_MUTATIONS];
+const all = [...LANDING_MUTATIONS, ...CHUNK_MUTATIONS, ...MESSAGE_MUTATIONS, ...CHANGES_MUTATIONS];
 const chosen = all.filter(({ name }) => name.includes(values.only));
 const results = await tryAll(chosen, Number(values.workers));
 console.log(`\n${tableOf(results)}`);

@@ -55,7 +55,7 @@ export const CHUNK_MUTATIONS: readonly Mutation[] = [
     name: 'lands other columns in later parts',
     protects: 'one-schema',
     file: 'shared/flow/reading.ts',
-    find: '    if (plan !== undefined) assertSameSchema(table.name, plan.columns, columns);\n',
+    find: '    else assertSameSchema(table.name, plan.columns, columns);\n',
     replace: '    void assertSameSchema;\n',
   },
   {
@@ -104,7 +104,7 @@ export const CHUNK_MUTATIONS: readonly Mutation[] = [
     name: 'reads by its own chunks although others are frozen',
     protects: 'rows-exact',
     file: 'shared/flow/plan-table.ts',
-    find: '    ...chunksOf(survey),\n  });\n  return await services.ledger.createTablePlan(plan);\n',
-    replace: '    ...chunksOf(survey),\n  });\n  await services.ledger.createTablePlan(plan);\n  return plan;\n',
+    find: '  return await services.ledger.createTablePlan(plan);\n',
+    replace: '  await services.ledger.createTablePlan(plan);\n  return plan;\n',
   },
 ];

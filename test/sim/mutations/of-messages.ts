@@ -51,6 +51,7 @@ export const MESSAGE_MUTATIONS: readonly Mutation[] = [
     file: 'shared/flow/commit-table.ts',
     find: '  const manifest = await services.ledger.createManifest(',
     replace:
+      "  const { successKey } = await import('../core/object-key.ts');\n" +
       '  const { message, planned } = extraction;\n' +
       '  await services.landing.mark(successKey({ folder: planned.folder, runId: message.runId }));\n' +
       '  const manifest = await services.ledger.createManifest(',

@@ -1,4 +1,5 @@
 import type { LandfallConfig, SourceConfig, TableConfig } from '../../../shared/config/config.ts';
+import { UPDATE_KEY } from '../database/update-key.ts';
 import type { Scenario, TableScenario } from './scenario.ts';
 
 export const SOURCE = 'shop';
@@ -44,7 +45,9 @@ function tableOf(table: TableScenario): TableConfig {
     select: [],
     where: undefined,
     primaryKey: table.keyFrom === 'configuration' ? table.collations.map((_, index) => `k${index + 1}`) : [],
-    mode: 'full-refresh',
+    ...changesOf(table),
+    lag: undefined,
+    keepRuns: undefined,
     format: table.format,
     compression: 'none',
     object: table.sharesFolder ? `{source}/{table}/` : `{source}/{table}/run_id={run_id}/`,
@@ -57,4 +60,16 @@ function tableOf(table: TableScenario): TableConfig {
     disabled: false,
     tags: [],
   };
+}
+
+function changesOf({ incremental }: TableScenario) {
+  const { lookback, fullRefreshEveryMs, nulls = 'include-once', schemaContract = 'evolve' } = incremental ?? {};
+  return {
+    mode: incremental === undefined ? 'full-refresh' : 'incremental',
+    updateKey: incremental && UPDATE_KEY,
+    lookback: lookback === undefined ? undefined : { values: lookback },
+    fullRefreshEveryMs,
+    nulls,
+    schemaContract,
+  } as const;
 }

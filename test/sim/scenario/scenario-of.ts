@@ -2,6 +2,7 @@ import { COLLATIONS } from '../database/collation.ts';
 import { newKey } from '../database/sim-database.ts';
 import { Chance } from '../world/chance.ts';
 import { CALL_FAULTS, FAULT_KINDS, type FaultKind, type PlannedFault } from '../world/faults.ts';
+import { withIncrementalTables } from './incremental-of.ts';
 import type { RunScenario, Scenario, TableScenario } from './scenario.ts';
 
 const MINUTE_MS = 60_000;
@@ -14,7 +15,7 @@ const NEVER_IN_TIME_MS = 1_000_000;
 export function scenarioOf(seed: number): Scenario {
   const chance = new Chance(seed, 'scenario');
   const tableCount = chance.pick([1, 1, 1, 2, 2, 3]);
-  return {
+  return withIncrementalTables({
     seed,
     tables: Array.from({ length: tableCount }, (_, index) => tableOf(`table_${index + 1}`, chance)),
     runs: runsOf(chance),
@@ -23,7 +24,9 @@ export function scenarioOf(seed: number): Scenario {
     alertsOn: chance.pick(['failure', 'always']),
     replaysMs: Array.from({ length: chance.pick([0, 0, 1, 3]) }, () => chance.between(1, 300) * MINUTE_MS),
     faults: faultsOf(chance),
-  };
+    dataChanges: [],
+    stateChanges: [],
+  });
 }
 
 function tableOf(name: string, chance: Chance): TableScenario {
@@ -48,6 +51,7 @@ function tableOf(name: string, chance: Chance): TableScenario {
     chunks: chance.pick([undefined, undefined, undefined, { count: 2 }, { count: 4 }, { rows: 6 }, { rows: 15 }]),
     overlap: chance.pick(['skip', 'queue']),
     sharesFolder: chance.chance(0.2),
+    incremental: undefined,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { KeyValues } from '../../../shared/core/key.ts';
 import type { Collation } from '../database/collation.ts';
+import type { BoundBy } from '../database/update-key.ts';
 import type { PlannedFault } from '../world/faults.ts';
 
 /** One table and what the configuration says of it. */
@@ -22,6 +23,40 @@ export interface TableScenario {
   readonly overlap: 'skip' | 'queue';
   /** True when every run lands in the same folder. */
   readonly sharesFolder: boolean;
+  /** Undefined for a table that always lands whole. */
+  readonly incremental: IncrementalScenario | undefined;
+}
+
+/** How a table lands its changes. */
+export interface IncrementalScenario {
+  readonly boundBy: BoundBy;
+  /** In versions. */
+  readonly lookback: number | undefined;
+  readonly fullRefreshEveryMs: number | undefined;
+  readonly nulls: 'include-once' | 'skip';
+  /** Every how many-th new row has no update key; undefined for none. */
+  readonly nullEvery: number | undefined;
+  readonly schemaContract: 'evolve' | 'freeze';
+}
+
+/** What somebody does to a table, whatever the fleet does meanwhile. */
+export interface DataChange {
+  readonly table: string;
+  /** From the beginning of the world. */
+  readonly atMs: number;
+  /** `rows`: some deleted, some renewed, some added. `emptied`: all deleted. `restarted`: truncated, with versions anew. */
+  readonly kind: 'rows' | 'emptied' | 'restarted';
+  /** How long a change of rows has its versions before it can be seen. */
+  readonly commitAfterMs?: number;
+  /** Whether all of its rows get the same version. */
+  readonly oneVersion?: boolean;
+}
+
+/** A state that an operator resets, or sets back. */
+export interface StateScenario {
+  readonly table: string;
+  readonly atMs: number;
+  readonly by: 'set' | 'reset';
 }
 
 /** One scheduled run. */
@@ -42,4 +77,6 @@ export interface Scenario {
   /** When an operator replays dead letters while the faults still strike. */
   readonly replaysMs: readonly number[];
   readonly faults: readonly PlannedFault[];
+  readonly dataChanges: readonly DataChange[];
+  readonly stateChanges: readonly StateScenario[];
 }

@@ -6,6 +6,11 @@ export const INVARIANTS = {
   'no-stray-part': 'Beside the parts of a committed table stand no others.',
   'one-schema': 'Every part of a table has the columns of its manifest.',
   'forward-only': 'Latest and the checkpoints never move back.',
+  'state-forward': 'A state moves to newer runs only, has the watermark of its run, and gives way to an operator.',
+  'window-chain': 'A run of changes goes on where the run that it is based on has ended, without a gap.',
+  'latest-whole':
+    'The entries of latest give the rows of the source as of the bound of its run, none missing or older.',
+  'symlinks-follow': 'The list of symlinks has the entries of latest, of the same run or an older one.',
   'table-ends': 'Every planned table ends as landed, empty, superseded, or failed with an alert.',
   'storm-passes': 'When the faults are over and the dead letters replayed, every table that can land has landed.',
   'message-ends': 'Every message ends.',

@@ -8,6 +8,7 @@ import { SimSqs } from '../aws/sim-sqs.ts';
 import { SimDatabase, type TableTraits } from '../database/sim-database.ts';
 import { TableHistory } from '../database/table-history.ts';
 import { BucketWatch } from '../invariants/bucket-watch.ts';
+import { ChangesWatch } from '../invariants/changes-watch.ts';
 import { configOf, DEAD_LETTER_QUEUE, QUEUE } from '../scenario/config-of.ts';
 import type { Scenario, TableScenario } from '../scenario/scenario.ts';
 import { Calls } from './calls.ts';
@@ -46,7 +47,11 @@ export class World {
     const visibilityMs = VISIBILITY_TIMEOUT_SECONDS * 1_000;
     this.calls = new Calls({ loop: this.loop, chance, faults: this.faults, trace: this.trace, visibilityMs });
     const bucketWatch = new BucketWatch(this.watch);
-    this.bucket = new Bucket((key, object, replaced) => bucketWatch.onWrite(this.bucket, key, object, replaced));
+    const changesWatch = new ChangesWatch(this);
+    this.bucket = new Bucket((key, object, replaced) => {
+      bucketWatch.onWrite(this.bucket, key, object, replaced);
+      changesWatch.onWrite(key, object, replaced);
+    });
     this.deadLetters = new MessageQueue(DEAD_LETTER_QUEUE, this.loop, chance);
     const redrive = { target: this.deadLetters, maxReceives: MAX_RECEIVE_COUNT };
     this.queue = new MessageQueue(QUEUE, this.loop, chance, redrive);
@@ -59,8 +64,9 @@ export class World {
 }
 
 function traitsOf(table: TableScenario): TableTraits {
-  const history = new TableHistory(table.name, table.collations, table.keys);
+  const { incremental } = table;
+  const history = new TableHistory(table.name, table.collations, table.keys, incremental?.nullEvery);
   const catalogKey = table.keyFrom === 'catalog' ? history.keyColumns : [];
   const { consistency, batchRows, batchMs } = table;
-  return { history, catalogKey, consistency, batchRows, batchMs };
+  return { history, catalogKey, consistency, batchRows, batchMs, boundBy: incremental?.boundBy };
 }
