@@ -18,7 +18,8 @@ export const LIKELY_CAUSES: Readonly<Record<string, string>> = {
   KEY_UNUSABLE: 'A column of the key has a type or a value that the database cannot order rows by, such as NULL.',
   KEY_NOT_UNIQUE: 'The columns of `primary_key` are not unique together.',
   COLUMN_NAME_TAKEN: 'The table has a column of a name that change tracking lands under: `_op` or `_version`.',
-  UPDATE_KEY_UNSETTLED: 'A transaction of the database has been open for long, so that no bound is safe for a whole landing.',
+  UPDATE_KEY_UNSETTLED:
+    'A transaction of the database has been open for long, so that no bound is safe for a whole landing.',
   UPDATE_KEY_UNUSABLE:
     'The column of `update_key` has a type that cannot be one, or `lag` or `lookback` do not go with that type.',
   WATERMARK_AHEAD: 'The database was restored, or failed over to a server that lacks the newest changes.',
