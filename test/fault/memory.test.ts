@@ -4,7 +4,7 @@ import { documentOf, startLandfall, Workplace } from '../support/landfall-cli.ts
 import { watchedEnd } from '../support/peak-memory.ts';
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
 
-const ROWS = 5_000_000;
+const ROWS = 3_000_000;
 /** Without any table it is 190 MB: the modules, the emulated services and a heap that V8 has not given back yet. */
 const MAX_RSS_MB: Readonly<Record<string, number>> = { parquet: 400, csv: 400 };
 

@@ -20,8 +20,8 @@ if (dialect !== 'mssql') {
 if (dialect !== 'postgres') {
   await runSeeds('mssql', async (seedRun) => {
     const server = await startTestSqlServer();
-    const { connection, cleanHistory } = await preparedTestServer(server);
-    return await runMssql(connection, 'dbo', seedRun, cleanHistory).finally(() => server.close());
+    const { connection, controls } = await preparedTestServer(server);
+    return await runMssql(connection, 'dbo', seedRun, controls).finally(() => server.close());
   });
 }
 

@@ -7,27 +7,32 @@ import { rowText } from './landed-state.ts';
 import type { WriterSession } from './open-transaction.ts';
 import type { WrittenDatabase } from './writers.ts';
 
-/** Forgets the changes of a table up to now, as the clean-up of change tracking does; undefined where none can be forced. */
-export type CleanHistory = ((table: string) => Promise<void>) | undefined;
+/** What can be forced on the test server, and on no other. */
+export interface ServerControls {
+  /** Forgets the changes of a table up to now, as the clean-up of change tracking does. */
+  readonly cleanHistory: (table: string) => Promise<void>;
+  /** Ends every connection, and with it what it has not committed, as a restart does. */
+  readonly dropConnections: () => Promise<void>;
+}
 
 /** A SQL Server, the test server or a real one, over connections of its own. */
 export class MssqlDatabase implements WrittenDatabase {
   readonly fractionDigits = 7;
   readonly #connection: MssqlConnectionOptions;
-  readonly #console: SqlConsole;
-  readonly #cleanHistory: CleanHistory;
+  readonly #controls: ServerControls | undefined;
+  readonly restart: (() => Promise<void>) | undefined;
+  #console: SqlConsole;
 
-  private constructor(connection: MssqlConnectionOptions, console: SqlConsole, cleanHistory: CleanHistory) {
+  private constructor(connection: MssqlConnectionOptions, console: SqlConsole, controls: ServerControls | undefined) {
     this.#connection = connection;
     this.#console = console;
-    this.#cleanHistory = cleanHistory;
+    this.#controls = controls;
+    this.restart = controls && (() => this.#restart(controls));
   }
 
   /** The database must allow snapshots, which the readers of committed rows need, and have change tracking. */
-  static async open(connection: MssqlConnectionOptions, cleanHistory?: CleanHistory): Promise<MssqlDatabase> {
-    const console = await SqlConsole.open(connection);
-    await console.run('SET TRANSACTION ISOLATION LEVEL SNAPSHOT');
-    return new MssqlDatabase(connection, console, cleanHistory);
+  static async open(connection: MssqlConnectionOptions, controls?: ServerControls): Promise<MssqlDatabase> {
+    return new MssqlDatabase(connection, await snapshotConsole(connection), controls);
   }
 
   async begin(): Promise<WriterSession> {
@@ -76,7 +81,7 @@ export class MssqlDatabase implements WrittenDatabase {
   /** Change tracking is switched off and on, or forgets. */
   async befall({ rule, quoted, name }: ChangedTable, chance: Chance): Promise<void> {
     if (rule.promised !== 'tracked') return;
-    if (this.#cleanHistory !== undefined && chance.chance(0.5)) return await this.#cleanHistory(name);
+    if (this.#controls !== undefined && chance.chance(0.5)) return await this.#controls.cleanHistory(name);
     await this.run(`ALTER TABLE ${quoted} DISABLE CHANGE_TRACKING`);
     await this.run(`ALTER TABLE ${quoted} ENABLE CHANGE_TRACKING`);
   }
@@ -84,4 +89,15 @@ export class MssqlDatabase implements WrittenDatabase {
   async close(): Promise<void> {
     await this.#console.close();
   }
+
+  async #restart({ dropConnections }: ServerControls): Promise<void> {
+    await dropConnections();
+    this.#console = await snapshotConsole(this.#connection);
+  }
+}
+
+async function snapshotConsole(connection: MssqlConnectionOptions): Promise<SqlConsole> {
+  const console = await SqlConsole.open(connection);
+  await console.run('SET TRANSACTION ISOLATION LEVEL SNAPSHOT');
+  return console;
 }

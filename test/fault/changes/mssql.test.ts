@@ -10,8 +10,8 @@ describe('SQL Server that changes while it lands', () => {
   it('is rebuilt from what landed, up to the bound, after every run', async () => {
     const server = await startTestSqlServer();
     try {
-      const { connection, cleanHistory } = await preparedTestServer(server);
-      const tally = await runMssql(connection, 'dbo', { seed: SEED, runs: RUNS }, cleanHistory);
+      const { connection, controls } = await preparedTestServer(server);
+      const tally = await runMssql(connection, 'dbo', { seed: SEED, runs: RUNS }, controls);
       for (const count of [tally.interruptions, tally.rows, tally.deeds.keptOpen]) expect(count).toBeGreaterThan(0);
       expect(tally.checks).toBeGreaterThan(30);
     } finally {

@@ -25,7 +25,7 @@ export interface WrittenDatabase {
   truncateSql(table: ChangedTable): string;
   /** Other things that befall a table that nobody is at work on; the table's rows stay as they are. */
   readonly befall?: (table: ChangedTable, chance: Chance) => Promise<void>;
-  readonly restart?: () => Promise<void>;
+  readonly restart?: (() => Promise<void>) | undefined;
 }
 
 /**
