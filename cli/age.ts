@@ -1,11 +1,11 @@
 import { InvalidArgumentError } from 'commander';
+import { durationMs } from '../shared/config/duration.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-const UNITS_MS = { m: MINUTE_MS, h: HOUR_MS, d: DAY_MS } as const;
 
-const AGE = /^(\d{1,5})(m|h|d)$/;
+const AGE = /^\d{1,5}(m|h|d)$/;
 
 /**
  * `24h` and `2d` as milliseconds, of an hour at least: an upload at work is up to 15 minutes old, and the clocks of
@@ -13,8 +13,7 @@ const AGE = /^(\d{1,5})(m|h|d)$/;
  * @throws InvalidArgumentError for text of another form
  */
 export function ageMs(text: string): number {
-  const [, amount, unit] = AGE.exec(text) ?? [];
-  const ageMs = Number(amount) * UNITS_MS[unit as keyof typeof UNITS_MS];
+  const ageMs = AGE.test(text) ? durationMs(text) : Number.NaN;
   if (ageMs >= HOUR_MS) return ageMs;
   throw new InvalidArgumentError('Expected an age from 1h, such as 24h or 2d.');
 }

@@ -10,6 +10,13 @@ export function durationMs(duration: string): number {
   return amount === undefined ? Number.NaN : Number(amount) * FACTORS_MS[unit as keyof typeof FACTORS_MS];
 }
 
+/** Milliseconds in the largest unit that holds them without a rest, such as `5m`; `0s` for none. */
+export function durationText(ms: number): string {
+  const units = Object.entries(FACTORS_MS).toReversed();
+  const [unit, factorMs] = units.find(([, factorMs]) => ms > 0 && ms % factorMs === 0) ?? ['s', FACTORS_MS.s];
+  return `${ms / factorMs}${unit}`;
+}
+
 /** Durations within both limits, as a configuration writes them. A bare number is refused: its unit would be a guess. */
 export function durationSchema(minMs: number, maxMs: number, rule: string) {
   const isWithin = (duration: string) => durationMs(duration) >= minMs && durationMs(duration) <= maxMs;

@@ -1,12 +1,17 @@
 import * as z from 'zod';
 import type { KeyDistance, Lag } from './config.ts';
-import { durationMs, durationSchema } from './duration.ts';
+import { durationMs, durationSchema, durationText } from './duration.ts';
 
 const MAX_DISTANCE_MS = 365 * 86_400_000;
 
 /** `36h` and `2d` as a distance of moments; a bare number, such as 1000, as one of numbers. */
 export function keyDistance(distance: number | string): KeyDistance {
   return typeof distance === 'number' ? { values: distance } : { ms: durationMs(distance) };
+}
+
+/** A distance as a configuration writes it: `5m`, `36h`, `1000`. */
+export function distanceText(distance: KeyDistance): string {
+  return 'values' in distance ? String(distance.values) : durationText(distance.ms);
 }
 
 /** As `keyDistance`, and `snapshot` as itself. */

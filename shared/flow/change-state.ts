@@ -2,10 +2,10 @@ import type { LandfallConfig, TableConfig } from '../config/config.ts';
 import { requireSource } from '../config/require-source.ts';
 import type { Clock } from '../core/clock.ts';
 import { ConfigError } from '../core/errors.ts';
-import type { FullReason, TableState } from '../core/records.ts';
+import type { TableState } from '../core/records.ts';
 import { isNewerRun, remembered } from '../core/table-state.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { queryHash } from './open-table.ts';
+import { outdatedBecause } from './outdated-state.ts';
 
 /** What an operator asks of the state of a table. */
 export type StateAction =
@@ -37,7 +37,7 @@ export interface StateReport {
   /** Whether the next run begins the schema history anew. */
   readonly schemaRestarts: boolean;
   /** Why the next run lands the whole table whatever the watermark is; undefined when it does not. */
-  readonly outdatedBecause: Extract<FullReason, 'update-key-changed' | 'query-changed'> | undefined;
+  readonly outdatedBecause: ReturnType<typeof outdatedBecause>;
 }
 
 /**
@@ -53,14 +53,7 @@ export async function changeState(request: StateRequest, services: StateServices
   const { before, after } = dryRun ? changed(standing, action, services) : await written(request, standing, services);
   // Behind the state: a schema that begins anew in the midst of changes would leave out columns of earlier parts.
   const schemaRestarts = await restartSchema(request, services);
-  return { source, table, before, after, schemaRestarts, outdatedBecause: outdatedBecause(table, after) };
-}
-
-function outdatedBecause(table: TableConfig, state: TableState | undefined): StateReport['outdatedBecause'] {
-  if (state === undefined) return undefined;
-  const hasSameKey = state.mode === table.mode && state.update_key === (table.updateKey ?? null);
-  if (!hasSameKey) return 'update-key-changed';
-  return state.query_hash === queryHash(table) ? undefined : 'query-changed';
+  return { source, table, before, after, schemaRestarts, outdatedBecause: after && outdatedBecause(table, after) };
 }
 
 type Change = Pick<StateReport, 'before' | 'after'>;

@@ -1,11 +1,12 @@
 import type { TableConfig } from '../config/config.ts';
+import { distanceText } from '../config/key-distance.ts';
 import { FULL_REFRESH_SLACK_MS } from '../config/limits.ts';
 import { SourceError } from '../core/errors.ts';
 import type { FullReason, TableState, WindowRecord } from '../core/records.ts';
-import { distanceText } from '../source/distance-text.ts';
 import type { BoundRequest, ReadWindow, Source, SourceBound } from '../source/source.ts';
 import type { Extraction } from './extraction.ts';
-import { queryHash, queryOf } from './open-table.ts';
+import { queryOf } from './open-table.ts';
+import { outdatedBecause } from './outdated-state.ts';
 import type { ExtractServices } from './services.ts';
 
 /**
@@ -23,8 +24,8 @@ export async function planWindow(
   const request = boundRequest(table, state, because === null, services.clock.now());
   const bound = await source.takeBound(queryOf(table, undefined, {}), request, deadline.signal);
   const fullBecause = because ?? bound.lost ?? null;
-  if (fullBecause !== null && fullBecause !== 'first-run') expectSettled(table, bound);
   if (fullBecause !== null && fullBecause !== 'first-run') {
+    expectSettled(table, bound);
     log.warn('The whole table is to land', { full_because: fullBecause, watermark: state?.watermark ?? null });
   }
   // Behind the look, so that what was seen never passes for older than it is.
@@ -45,24 +46,16 @@ function expectSettled({ name }: TableConfig, { upTo, newest }: SourceBound): vo
 function reasonForAll({ table, run }: Extraction, state: TableState | undefined): FullReason | null {
   if (state === undefined) return 'first-run';
   if (state.watermark === null) return state.history.at(-1)?.by === 'reset' ? 'reset' : 'first-run';
-  if (!hasSameKey(table, state)) return 'update-key-changed';
-  if (state.query_hash !== queryHash(table)) return 'query-changed';
+  const outdated = outdatedBecause(table, state);
+  if (outdated !== undefined) return outdated;
   const { fullRefreshEveryMs } = table;
   if (fullRefreshEveryMs === undefined || state.full_at === null) return null;
   const sinceMs = Date.parse(run.scheduled_time) - Date.parse(state.full_at);
   return sinceMs >= fullRefreshEveryMs - FULL_REFRESH_SLACK_MS ? 'scheduled' : null;
 }
 
-function asksTheSame(table: TableConfig, state: TableState): boolean {
-  return hasSameKey(table, state) && state.query_hash === queryHash(table);
-}
-
-function hasSameKey({ mode, updateKey }: TableConfig, state: TableState): boolean {
-  return state.mode === mode && state.update_key === (updateKey ?? null);
-}
-
 function boundRequest(table: TableConfig, state: TableState | undefined, goesOn: boolean, nowMs: number): BoundRequest {
-  const known = state !== undefined && asksTheSame(table, state) ? state : undefined;
+  const known = state !== undefined && outdatedBecause(table, state) === undefined ? state : undefined;
   const watermark = goesOn ? (known?.watermark ?? null) : null;
   if (table.updateKey === undefined) return { by: 'change-tracking', watermark, epoch: known?.epoch ?? null };
   const { updateKey: column, lag, lookback } = table;

@@ -1,3 +1,4 @@
+import { chunkCount } from '../chunk-count.ts';
 import type { ChunkRequest, TableQuery, TableSurvey } from '../source.ts';
 import { cutKey } from './key-bounds.ts';
 import { filteredTable, qualifiedName } from './query-text.ts';
@@ -5,8 +6,6 @@ import { planRead, type ReadPlan } from './read-plan.ts';
 import type { ReadSession } from './read-session.ts';
 import { type TableSize, tableSize } from './table-size.ts';
 import { windowSettings } from './update-window.ts';
-
-const MAX_CHUNKS = 1_000;
 
 /** What a custom query or a view has: its rows are known when they are counted. */
 const NO_SIZE: TableSize = { rows: undefined, pages: 0, canBeSampled: false };
@@ -47,9 +46,4 @@ function needsRows(plan: ReadPlan, request: ChunkRequest): boolean {
 async function countRows(session: ReadSession, { base, columnCount, condition }: ReadPlan): Promise<number> {
   const [[count] = []] = await session.texts(`SELECT count(*) FROM ${filteredTable(base, columnCount, condition)}`);
   return Number(count);
-}
-
-function chunkCount(request: ChunkRequest, rows: number): number {
-  const wanted = 'count' in request ? request.count : Math.ceil(rows / request.rows);
-  return Math.min(Math.max(wanted, 1), MAX_CHUNKS);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { durationMs } from '../../../shared/config/duration.ts';
-import { distanceSchema, keyDistance, lagOf, lagSchema } from '../../../shared/config/key-distance.ts';
+import { durationMs, durationText } from '../../../shared/config/duration.ts';
+import { distanceSchema, distanceText, keyDistance, lagOf, lagSchema } from '../../../shared/config/key-distance.ts';
 
 const YEAR_MS = 365 * 86_400_000;
 const FACTORS_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -20,6 +20,16 @@ describe('a duration', () => {
     );
   });
 
+  it('is written in the largest unit that holds it, and reads back the same', () => {
+    expect([0, 90_000, 300_000, 7_200_000, 172_800_000].map(durationText)).toEqual(['0s', '90s', '5m', '2h', '2d']);
+    fc.assert(
+      fc.property(fc.nat(999_999), unit, (amount, of) => {
+        const ms = amount * FACTORS_MS[of];
+        expect(durationMs(durationText(ms))).toBe(ms);
+      }),
+    );
+  });
+
   it.each(['', '5', 's', '1.5h', '-1d', '1w', '1H', '1 h 30 m', '1h30m', ' 1h', '1h\n', '1e3s', '1234567890s'])(
     'is not %j',
     (text) => {
@@ -29,6 +39,10 @@ describe('a duration', () => {
 });
 
 describe('a distance of update keys', () => {
+  it('is written as the configuration has it', () => {
+    expect([{ ms: 300_000 }, { values: 1000 }, { values: 0 }].map(distanceText)).toEqual(['5m', '1000', '0']);
+  });
+
   it.each([
     ['5m', { ms: 300_000 }],
     ['36h', { ms: 129_600_000 }],

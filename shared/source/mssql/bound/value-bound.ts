@@ -1,6 +1,6 @@
 import type { KeyDistance, Lag } from '../../../config/config.ts';
 import { DEFAULT_MOMENT_LAG_MS } from '../../../config/defaults.ts';
-import { distanceText } from '../../distance-text.ts';
+import { distanceText } from '../../../config/key-distance.ts';
 import type { SourceBound, TableQuery, UpdateKeyBoundRequest } from '../../source.ts';
 import type { MssqlLimits } from '../options.ts';
 import type { ReadSession } from '../read-session.ts';

@@ -1,4 +1,5 @@
 import type { Schema } from 'apache-arrow';
+import { chunkCount } from '../../chunk-count.ts';
 import type { ChunkRequest, TableQuery, TableSurvey } from '../../source.ts';
 import { tableSize } from '../catalog.ts';
 import { isIntegerType } from '../key/key-type.ts';
@@ -10,7 +11,6 @@ import { rowPlanner } from '../row-plan.ts';
 import { columnsStatement, rowsStatement } from '../rows-statement.ts';
 import { landedKey, sendStatement } from '../start-read.ts';
 import { integerBounds, isDense } from './bounds.ts';
-import { chunkCount } from './chunk-count.ts';
 import { readKeys } from './read-keys.ts';
 import { sampledBounds } from './sampled-bounds.ts';
 import { SurveyText } from './survey-text.ts';

@@ -1,6 +1,6 @@
 import type { KeyDistance } from '../../../config/config.ts';
 import { DEFAULT_MOMENT_LAG_MS } from '../../../config/defaults.ts';
-import { distanceText } from '../../distance-text.ts';
+import { distanceText } from '../../../config/key-distance.ts';
 import type { UpdateKey } from '../update-key.ts';
 import { settingUnusable, type UpdateKeyRows } from './update-key-rows.ts';
 

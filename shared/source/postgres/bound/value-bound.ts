@@ -1,5 +1,5 @@
 import type { KeyDistance } from '../../../config/config.ts';
-import { distanceText } from '../../distance-text.ts';
+import { distanceText } from '../../../config/key-distance.ts';
 import type { SourceBound, UpdateKeyBoundRequest } from '../../source.ts';
 import type { ReadSession } from '../read-session.ts';
 import type { UpdateKey } from '../update-key.ts';

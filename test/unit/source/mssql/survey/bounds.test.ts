@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { evenBounds, integerBounds, isDense } from '../../../../../shared/source/mssql/survey/bounds.ts';
-import { chunkCount } from '../../../../../shared/source/mssql/survey/chunk-count.ts';
 
 const keysTo = (count: number): string[][] => Array.from({ length: count }, (_, i) => [String(i)]);
 
@@ -81,19 +80,5 @@ describe('bounds out of integers', () => {
   it('are for integers of which at least half are there', () => {
     expect([isDense(1n, 100n, 50), isDense(1n, 100n, 49), isDense(7n, 7n, 1)]).toEqual([true, false, true]);
     expect(isDense(-(2n ** 63n), 2n ** 63n - 1n, Number.MAX_SAFE_INTEGER)).toBe(false);
-  });
-});
-
-describe('the number of chunks', () => {
-  it.each([
-    [{ count: 8 }, 0, 8],
-    [{ count: 0 }, 10, 1],
-    [{ count: 5_000 }, 10, 1_000],
-    [{ rows: 100 }, 1_000, 10],
-    [{ rows: 100 }, 1_001, 11],
-    [{ rows: 100 }, 0, 1],
-    [{ rows: 1 }, 10_000_000, 1_000],
-  ])('of %j for %d rows is %d', (request, rows, chunks) => {
-    expect(chunkCount(request, rows)).toBe(chunks);
   });
 });

@@ -1,7 +1,5 @@
-import type { ChunkRequest } from '../../source.ts';
-
-/** More would be more messages and parts than any reader of the landed files is glad of. */
-const MAX_CHUNKS = 1_000;
+import { MAX_CHUNKS } from '../config/limits.ts';
+import type { ChunkRequest } from './source.ts';
 
 /** Into how many ranges a key is cut, at least one. `rows` are those of the whole table. */
 export function chunkCount(request: ChunkRequest, rows: number): number {
