@@ -35,6 +35,20 @@ export interface ChangedTable extends RigTable, WatchedTable {
   readonly truncates: 'never' | 'continue' | 'restart';
 }
 
+/** One kind of update key. */
+export type UpdateKey = Pick<ChangedTable, 'keyFrom' | 'keyText' | 'keyColumn' | 'place'> & {
+  /** Undefined for what is no column. */
+  readonly type: string | undefined;
+  /** SQL of it among the columns that are compared, in the source and where it landed. */
+  readonly source?: string;
+  readonly lake?: string;
+};
+
+/** The text of a key that no writer makes. */
+export function ofDatabase(): never {
+  throw new Error('the database makes this key');
+}
+
 /** The place of whole numbers. */
 export const wholePlace = (text: string): bigint => BigInt(text);
 

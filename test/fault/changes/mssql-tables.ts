@@ -5,6 +5,8 @@ import {
   LAG_VALUES,
   momentPlace,
   momentText,
+  ofDatabase,
+  type UpdateKey,
   wholePlace,
 } from './changed-table.ts';
 import type { StateRule } from './state-rule.ts';
@@ -21,16 +23,7 @@ const SOURCE_TEXTS = [
 /** With `temporal: text`, moments land with all seven digits. */
 const LAKE_TEXTS = ['id::varchar', 'amount::varchar', "replace(moment, 'T', ' ')", 'note'];
 
-type Key = Pick<ChangedTable, 'keyFrom' | 'keyText' | 'keyColumn' | 'place'> & {
-  readonly type: string | undefined;
-  readonly source?: string;
-  readonly lake?: string;
-};
-
-const ofDatabase = () => {
-  throw new Error('the database makes this key');
-};
-const VERSIONS: Key = {
+const VERSIONS: UpdateKey = {
   type: 'rowversion NOT NULL',
   keyFrom: 'database',
   keyText: ofDatabase,
@@ -39,7 +32,7 @@ const VERSIONS: Key = {
   source: 'CONVERT(varchar(20), CAST(k AS binary(8)), 2)',
   lake: 'hex(k)',
 };
-const MOMENTS: Key = {
+const MOMENTS: UpdateKey = {
   type: 'datetime2(7) NULL',
   keyFrom: 'clock',
   keyText: (atMs, chance) => momentText(atMs, chance, 7),
@@ -48,7 +41,7 @@ const MOMENTS: Key = {
   source: 'CONVERT(varchar(40), k, 121)',
   lake: "regexp_replace(replace(k, 'T', ' '), '([+-]\\d\\d:\\d\\d)$', ' \\1')",
 };
-const OFFSETS: Key = {
+const OFFSETS: UpdateKey = {
   ...MOMENTS,
   type: 'datetimeoffset(7) NULL',
   keyText: (atMs, chance) => {
@@ -57,7 +50,7 @@ const OFFSETS: Key = {
     return `${momentText(atMs + hours * 3_600_000, chance, 7)}${zone}`;
   },
 };
-const NUMBERS: Key = {
+const NUMBERS: UpdateKey = {
   type: 'decimal(38,10) NULL',
   keyFrom: 'counter',
   keyText: (value, chance) => `${value}.00000000${chance.between(10, 99)}`,
@@ -67,7 +60,7 @@ const NUMBERS: Key = {
   lake: 'k::varchar',
 };
 /** Change tracking has its own order, which no column tells. */
-const TRACKED: Key = {
+const TRACKED: UpdateKey = {
   type: undefined,
   keyFrom: 'database',
   keyText: ofDatabase,
@@ -80,7 +73,7 @@ interface Choice extends Partial<Pick<ChangedTable, 'edits' | 'hasNullKeys'>> {
   readonly rule?: Partial<StateRule>;
 }
 
-function table(schema: string, name: string, key: Key, choice: Choice = {}): ChangedTable {
+function table(schema: string, name: string, key: UpdateKey, choice: Choice = {}): ChangedTable {
   const { settings = {}, rule, hasNullKeys = false } = choice;
   const { type, source, lake, ...ordering } = key;
   const isTracked = type === undefined;
@@ -107,7 +100,7 @@ function table(schema: string, name: string, key: Key, choice: Choice = {}): Cha
 
 /** Each kind of update key and change tracking, in one part and in several. */
 export function mssqlTables(schema: string): ChangedTable[] {
-  const of = (name: string, key: Key, choice?: Choice) => table(schema, name, key, choice);
+  const of = (name: string, key: UpdateKey, choice?: Choice) => table(schema, name, key, choice);
   return [
     of('versions', VERSIONS),
     of('versions_in_chunks', VERSIONS, { settings: { chunk_count: 3 }, edits: { fileMaxRows: 4 } }),

@@ -5,6 +5,8 @@ import {
   LAG_VALUES,
   momentPlace,
   momentText,
+  ofDatabase,
+  type UpdateKey,
   wholePlace,
 } from './changed-table.ts';
 import type { StateRule } from './state-rule.ts';
@@ -16,17 +18,7 @@ const LAKE_TEXTS = ['id::varchar', 'amount::varchar', 'epoch_us(moment)::varchar
 
 const KEPT: StateRule = { promised: 'bound', nulls: 'include-once', isComplete: true };
 
-type Key = Pick<ChangedTable, 'keyFrom' | 'keyText' | 'keyColumn' | 'place'> & {
-  /** Undefined for what is no column. */
-  readonly type: string | undefined;
-  readonly source?: string;
-  readonly lake?: string;
-};
-
-const ofDatabase = () => {
-  throw new Error('the database makes this key');
-};
-const VERSIONS: Key = {
+const VERSIONS: UpdateKey = {
   type: undefined,
   keyFrom: 'database',
   keyText: ofDatabase,
@@ -34,10 +26,10 @@ const VERSIONS: Key = {
   place: wholePlace,
 };
 const COLUMN = { keyColumn: 'k::text', source: 'k::text', lake: 'k::varchar' };
-const XID8: Key = { ...COLUMN, type: 'xid8', keyFrom: 'database', keyText: ofDatabase, place: wholePlace };
-const SEQUENCE: Key = { ...COLUMN, type: 'bigint', keyFrom: 'database', keyText: ofDatabase, place: wholePlace };
-const NUMBERS: Key = { ...COLUMN, type: 'bigint', keyFrom: 'counter', keyText: String, place: wholePlace };
-const FRACTIONS: Key = {
+const XID8: UpdateKey = { ...COLUMN, type: 'xid8', keyFrom: 'database', keyText: ofDatabase, place: wholePlace };
+const SEQUENCE: UpdateKey = { ...COLUMN, type: 'bigint', keyFrom: 'database', keyText: ofDatabase, place: wholePlace };
+const NUMBERS: UpdateKey = { ...COLUMN, type: 'bigint', keyFrom: 'counter', keyText: String, place: wholePlace };
+const FRACTIONS: UpdateKey = {
   ...COLUMN,
   type: 'numeric(38,10)',
   keyFrom: 'counter',
@@ -45,7 +37,7 @@ const FRACTIONS: Key = {
   keyText: (value, chance) => `${value}.00000000${chance.between(10, 99)}`,
   place: decimalPlace,
 };
-const MOMENTS: Key = {
+const MOMENTS: UpdateKey = {
   type: 'timestamptz',
   keyFrom: 'clock',
   keyText: (atMs, chance) => `${momentText(atMs, chance, 6)}Z`,
@@ -63,7 +55,7 @@ interface Choice extends Partial<Pick<ChangedTable, 'edits' | 'hasNullKeys' | 't
   readonly hasSequence?: boolean;
 }
 
-function table(name: string, key: Key, choice: Choice = {}): ChangedTable {
+function table(name: string, key: UpdateKey, choice: Choice = {}): ChangedTable {
   const { settings = {}, rule, touch, hasSequence = false, hasNullKeys = false, truncates = 'continue' } = choice;
   const { type, source, lake, ...ordering } = key;
   const column = type === undefined ? '' : `, k ${type}`;

@@ -1,4 +1,5 @@
 import type { LandfallConfig, SourceConfig, TableConfig } from '../../../shared/config/config.ts';
+import { sourceConfig } from '../../support/source-config.ts';
 import { UPDATE_KEY } from '../database/update-key.ts';
 import type { Scenario, TableScenario } from './scenario.ts';
 
@@ -18,22 +19,13 @@ export function configOf(scenario: Scenario): LandfallConfig {
 }
 
 function sourceOf({ tables, maxConcurrency }: Scenario): SourceConfig {
-  return {
+  return sourceConfig({
     name: SOURCE,
-    dialect: 'postgres',
-    secret: 'env:SHOP',
-    host: undefined,
-    port: undefined,
-    database: undefined,
-    ssl: { mode: 'disable', ca: undefined },
-    isolation: 'auto',
-    readOnlyIntent: false,
-    schedule: undefined,
     maxConcurrency,
     stallTimeoutMs: 300_000,
     maxValueBytes: 1_000_000,
     tables: new Map(tables.map((table) => [table.name, tableOf(table)])),
-  };
+  });
 }
 
 function tableOf(table: TableScenario): TableConfig {
