@@ -97,13 +97,13 @@ describe('a signal', () => {
   });
 
   it('while parts are on their way cuts them short and gives the upload back', async () => {
-    rig.s3.endpoint.faults.add({ match: { operation: 'UploadPart' }, times: 3, action: { kind: 'delay', ms: 20_000 } });
+    rig.s3.endpoint.faults.add({ match: { operation: 'UploadPart' }, times: 3, action: { kind: 'delay', ms: 60_000 } });
     const stop = new AbortController();
     const startedAtMs = Date.now();
     const timer = setTimeout(() => stop.abort(reason), 200);
     await expect(rig.landing.land(requestFor(key), bodyOf(large()), noCheck, stop.signal)).rejects.toBe(reason);
     clearTimeout(timer);
-    expect(Date.now() - startedAtMs).toBeLessThan(5_000);
+    expect(Date.now() - startedAtMs).toBeLessThan(30_000);
     await expectNothingLeft();
   });
 

@@ -148,12 +148,11 @@ describe('sending', () => {
 
   it('hides messages for the delay that is asked for, in whole seconds', async () => {
     const startedAtMs = Date.now();
-    await rig.queue.send(messages(2), undefined, 600);
+    await rig.queue.send(messages(2), undefined, 1_600);
     expect(await receive(rig.local.sqs, rig.urls.queueUrl)).toEqual([]);
-    const [first] = await receive(rig.local.sqs, rig.urls.queueUrl, 5);
+    const [first] = await receive(rig.local.sqs, rig.urls.queueUrl, 20);
     expect(first?.Attributes?.ApproximateReceiveCount).toBe('1');
-    expect(Date.now() - startedAtMs).toBeGreaterThanOrEqual(900);
-    expect(Date.now() - startedAtMs).toBeLessThan(4_000);
+    expect(Date.now() - startedAtMs).toBeGreaterThanOrEqual(1_900);
   });
 
   it('hides no message for longer than SQS allows', async () => {
@@ -200,13 +199,12 @@ describe('delaying', () => {
     const [first] = await receive(rig.local.sqs, rig.urls.queueUrl);
     expect(await receive(rig.local.sqs, rig.urls.queueUrl)).toEqual([]);
     const startedAtMs = Date.now();
-    await rig.queue.delay(first!.ReceiptHandle!, 600);
+    await rig.queue.delay(first!.ReceiptHandle!, 1_600);
     expect(await depth(rig.local.sqs, rig.urls.queueUrl)).toEqual({ waiting: 0, inFlight: 1 });
-    const [again] = await receive(rig.local.sqs, rig.urls.queueUrl, 5);
+    const [again] = await receive(rig.local.sqs, rig.urls.queueUrl, 20);
     expect(again?.MessageId).toBe(first!.MessageId);
     expect(again?.Attributes?.ApproximateReceiveCount).toBe('2');
-    expect(Date.now() - startedAtMs).toBeGreaterThanOrEqual(900);
-    expect(Date.now() - startedAtMs).toBeLessThan(4_000);
+    expect(Date.now() - startedAtMs).toBeGreaterThanOrEqual(1_900);
   });
 
   it('of nothing shows it at once', async () => {

@@ -9,6 +9,7 @@ import { reportRun } from '../../local/run/report.ts';
 import { drained } from '../../local/run/run-tables.ts';
 import { DeadlineError } from '../../shared/core/errors.ts';
 import { firstMessage, formatMessage } from '../../shared/core/message.ts';
+import { eventually } from '../support/eventually.ts';
 import { type HandlerFleet, MAX_RECEIVES, startHandlerFleet } from '../support/handler-fleet.ts';
 import { documentOf, type TableDocument, Workplace } from '../support/landfall-cli.ts';
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
@@ -27,7 +28,7 @@ beforeAll(async () => {
     create table large as select n as id, md5(n::text) as a, md5((n + 1)::text) as b from generate_series(1, 400000) n;
     create table secret_plans as table people; create role reader login password 'reader-password';
     grant select on people to reader`);
-}, 60_000);
+});
 afterAll(() => server?.close());
 
 beforeEach(() => {
@@ -136,7 +137,7 @@ describe('a queue', () => {
       const { queueUrl, deadLetterQueueUrl } = fleet.queues.get('shop')!;
       await fleet.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: '{"hello":"world"}' }));
       fleet.startExtractors('shop');
-      await drained(fleet, 'shop', AbortSignal.timeout(20_000));
+      await drained(fleet, 'shop', AbortSignal.timeout(100_000));
       const plan = (await fleet.ledger.readPlan({ source: 'shop', runId }))!;
       const [people, doomed] = (await reportRun(fleet.ledger, plan)) as TableDocument[];
       expect(people).toMatchObject({ table: GOOD, status: 'landed', rows: 5000 });
@@ -234,14 +235,12 @@ describe('the handlers', () => {
     fleet.s3.endpoint.faults.add({
       match: { operation: 'UploadPart' },
       times: 9,
-      action: { kind: 'delay', ms: 1_500 },
+      action: { kind: 'delay', ms: 60_000 },
     });
     const answer = fleet.extractor(sqsEvent(message!, fleet.queues.queueArn), contextOf(900_000), {
       signal: deadline.signal,
     });
-    for (let tries = 0; tries < 500 && (await openUploads()) === 0; tries++)
-      await new Promise((done) => setTimeout(done, 10));
-    expect(await openUploads()).toBe(1);
+    await eventually(async () => (await openUploads()) === 1);
     deadline.abort(new DeadlineError('DEADLINE_REACHED', 'Too long.', { retry: 'once' }));
     expect(await answer).toEqual({ batchItemFailures: [{ itemIdentifier: message!.MessageId }] });
     await expectNoQuery();
@@ -254,11 +253,8 @@ describe('the handlers', () => {
 
 async function expectNoQuery(): Promise<void> {
   const sql = "select application_name, state from pg_stat_activity where application_name like 'landfall%'";
-  let rows: unknown[] = [];
-  for (let tries = 0; tries < 100; tries++) {
-    rows = (await server.query(sql)).rows;
-    if (rows.length === 0) return;
-    await new Promise((done) => setTimeout(done, 20));
-  }
-  expect(rows).toEqual([]);
+  await eventually(
+    async () => (await server.query(sql)).rows.length === 0,
+    () => 'the end of every query',
+  );
 }

@@ -19,7 +19,7 @@ beforeAll(async () => {
   server = await startTestSqlServer({ encryption: 'required' });
   for (const { name, columns, rows } of FAMILIES) server.createTable({ name, columns, rows, primaryKey: ['id'] });
   place = new Workplace();
-}, 60_000);
+});
 afterAll(async () => {
   place?.remove();
   await server?.close();

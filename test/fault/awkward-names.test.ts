@@ -73,7 +73,7 @@ describe('PostgreSQL', () => {
       place.writeSecret(server);
       place.writeConfig({ [names.texts]: SETTINGS, [names.ints]: SETTINGS });
     });
-  }, 60_000);
+  });
   afterAll(async () => {
     await fleet?.close();
     await server?.close();
@@ -106,7 +106,7 @@ describe('SQL Server', () => {
       rows: rows.map((key) => [key, `${key}${AWKWARD}\u{1F600}`]),
     });
     fleet = await FaultFleet.start((place) => place.writeConfig({ [`dbo.${TABLE}`]: SETTINGS }, place.mssql(server)));
-  }, 60_000);
+  });
   afterAll(async () => {
     await fleet?.close();
     await server?.close();

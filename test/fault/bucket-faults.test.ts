@@ -39,7 +39,7 @@ beforeAll(async () => {
     const tables = { [ORDERS_TABLE]: { format: 'csv', file_max_rows: PART_ROWS }, [WIDE_TABLE]: { format: 'csv' } };
     place.writeConfig(tables, database.settings(place));
   });
-}, 60_000);
+});
 afterAll(async () => {
   await fleet?.close();
   await database?.close();

@@ -73,7 +73,7 @@ describe.each(['postgres', 'mssql'] as const)('a table of %s that is changed bet
     await work;
     mails = await fleet.mails();
     letters = await fleet.letters();
-  }, 120_000);
+  });
   afterAll(async () => {
     await fleet?.close();
     await database?.close();
@@ -153,5 +153,5 @@ describe('a secret that is rotated between two parts', () => {
       await fleet.close();
       await database.close();
     }
-  }, 60_000);
+  });
 });

@@ -93,4 +93,4 @@ it('what a killed worker left is given back, while the upload of a running one l
   const { Contents: objects = [] } = await s3.client.send(new ListObjectsV2Command({ Bucket: s3.bucket }));
   expect(objects.map(({ Key: key }) => key)).toEqual([RUNNING]);
   expect([await openUploads(), storedSlices()]).toEqual([[], []]);
-}, 60_000);
+});

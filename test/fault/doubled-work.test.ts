@@ -25,7 +25,7 @@ beforeAll(async () => {
     const tables = Object.entries(TABLES).map(([table, settings]) => [table, { format: 'csv', ...settings }]);
     place.writeConfig(Object.fromEntries(tables), database.settings(place));
   }, environment);
-}, 60_000);
+});
 afterAll(async () => {
   await fleet?.close();
   await database?.close();
@@ -93,7 +93,7 @@ describe('a chunk that goes on again and again', () => {
     expect(parts).toHaveLength(MANY_PARTS);
     expect(new Set(parts.map(({ read_id: id }) => id)).size).toBe(MANY_PARTS);
     expect([await fleet.mails(), await fleet.letters()]).toEqual([[], []]);
-  }, 120_000);
+  });
 });
 
 describe('a run of a table that another run is at work on', () => {

@@ -55,7 +55,7 @@ beforeAll(async () => {
   faults.cutAfterRows(0, 'rst', database.reading('before its first part'));
   run = await fleet.run([], { maximumConcurrency: TABLES.length });
   mails = await fleet.mails();
-}, 90_000);
+});
 afterAll(async () => {
   await fleet?.close();
   await database?.close();

@@ -24,7 +24,7 @@ beforeAll(async () => {
     const source = database.settings(place, { stall_timeout: '5s' }, { port: proxy.port });
     place.writeConfig({ [TABLE]: { format: 'csv', file_max_rows: PART_ROWS } }, source);
   });
-}, 60_000);
+});
 afterAll(async () => {
   await fleet?.close();
   await proxy?.close();

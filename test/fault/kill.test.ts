@@ -32,7 +32,7 @@ beforeAll(async () => {
   // What a killed run left goes on beside the next run, which would give way to it.
   const overlap = 'queue';
   place.writeConfig({ [a]: { format: 'csv', compression: 'gzip', overlap }, [b]: { overlap }, [c]: { overlap } });
-}, 60_000);
+});
 afterAll(async () => {
   await server?.close();
   place?.remove();
@@ -178,5 +178,5 @@ describe('a local run that is killed', () => {
     expect(manifest).toMatchObject({ status: 'landed', rows: ROWS['public.b'] });
     // It landed after newer runs, and is not the latest for it.
     expect(record('latest/shop/public.b.json')).not.toMatchObject({ run_id: runId });
-  }, 60_000);
+  });
 });

@@ -113,7 +113,7 @@ beforeAll(async () => {
   fleet.clearFaults();
   await fleet.endVisibility();
   await fleet.work();
-}, 120_000);
+});
 afterAll(async () => {
   worker?.kill('SIGKILL');
   await fleet?.close();

@@ -19,7 +19,7 @@ beforeAll(async () => {
   );
   place = new Workplace();
   place.writeSecret(server);
-}, 60_000);
+});
 afterAll(async () => {
   await server?.close();
   place?.remove();

@@ -56,7 +56,7 @@ beforeAll(async () => {
   });
   const tables = ['orders', 'wide', ...Object.keys(PASSING)].map((name) => [`dbo.${name}`, { format: 'csv' }]);
   fleet = await MssqlFleet.start(server, Object.fromEntries(tables), { stall_timeout: '5s' });
-}, 60_000);
+});
 afterAll(async () => {
   await fleet?.close();
   await server?.close();

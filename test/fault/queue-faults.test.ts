@@ -31,7 +31,7 @@ beforeAll(async () => {
     const tables = Object.fromEntries([...TABLES, MISSING].map((table) => [table, csv]));
     place.writeConfig({ ...tables, [CHUNKED]: { ...csv, chunk_count: 4 } }, database.settings(place));
   });
-}, 60_000);
+});
 afterAll(async () => {
   await fleet?.close();
   await database?.close();
@@ -101,7 +101,7 @@ describe('a storm of throttling', () => {
     expect([...throttled, slowed].map(({ hits }) => hits)).toEqual([2, 2, 2, 15]);
     await expectAllLanded(run);
     expect(await fleet.letters()).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe('a table that fails', () => {
@@ -115,7 +115,7 @@ describe('a table that fails', () => {
     expect(await run.failure(MISSING)).toMatchObject({ error_code: 'TABLE_NOT_FOUND', announced_at: null });
     const messages = fleet.handlers.log.lines().map(({ message }) => message);
     expect([publish.hits, messages.includes('The failure was not announced')]).toEqual([2 * SDK_TRIES, true]);
-  }, 60_000);
+  });
 
   it('and whose dead letter is refused once comes back, and is told of once', async () => {
     fleet.queues.add({ action: 'SendMessage', matching: /-dlq/, fault: DENIED });

@@ -113,5 +113,5 @@ export function describeKills(): void {
       await running.kill();
       await rm(rootFolder, { recursive: true, force: true });
     }
-  }, 60_000);
+  });
 }

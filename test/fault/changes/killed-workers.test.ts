@@ -41,7 +41,7 @@ beforeAll(async () => {
   // Time enough to be killed in the middle of a table.
   fleet.onS3({ operation: 'PutObject' }, { kind: 'delay', ms: 20 }, Number.POSITIVE_INFINITY);
   lake = await LakeReader.open((url) => join(fleet.handlers.s3.rootFolder, url.slice('s3://'.length)));
-}, 60_000);
+});
 afterAll(async () => {
   await writers?.stop();
   lake?.close();

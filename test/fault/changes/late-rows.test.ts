@@ -51,7 +51,7 @@ beforeAll(async () => {
       `create table ${name} (id int primary key, name text${type === undefined ? '' : `, k ${type}`})`,
     );
   }
-}, 60_000);
+});
 afterAll(async () => {
   await rig?.close();
   await server?.close();

@@ -48,7 +48,7 @@ beforeAll(async () => {
     commits: new CommitCount(),
     startMs: START_MS,
   });
-}, 60_000);
+});
 afterAll(async () => {
   await rig?.close();
   await standby?.close();

@@ -9,7 +9,7 @@ const RUNS = 2;
 let server: TestPostgres;
 beforeAll(async () => {
   server = await startTestPostgres({ settings: POSTGRES_SETTINGS });
-}, 60_000);
+});
 afterAll(async () => await server?.close());
 
 describe('PostgreSQL that changes while it lands', () => {

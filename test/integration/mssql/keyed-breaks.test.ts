@@ -2,8 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { KeyRange } from '../../../shared/core/key.ts';
 import { createMssqlSource } from '../../../shared/source/mssql/mssql-source.ts';
 import type { Source, TableQuery, TableStream } from '../../../shared/source/source.ts';
+import { eventually } from '../../support/eventually.ts';
 import { startTestSqlServer, type TestSqlServer } from '../../support/tds-server/test-sql-server.ts';
-import { eventually, land } from './reading.ts';
+import { land } from './reading.ts';
 
 const ROWS = 5_000;
 const SEEN = 3_000;

@@ -34,13 +34,4 @@ export async function landingError(source: Source, query: TableQuery): Promise<u
   );
 }
 
-/** Waits until the condition holds, for at most five seconds. */
-export async function eventually(condition: () => boolean): Promise<void> {
-  const until = Date.now() + 5_000;
-  while (!condition()) {
-    if (Date.now() > until) throw new Error('the awaited condition did not come to hold within 5 s');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
 export const rest = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

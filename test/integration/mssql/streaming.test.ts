@@ -3,10 +3,11 @@ import { ConsistencyError } from '../../../shared/core/errors.ts';
 import { SOURCE_TYPE_KEY } from '../../../shared/source/columns/record-batches.ts';
 import type { MssqlConnectionOptions, MssqlSourceOptions } from '../../../shared/source/mssql/options.ts';
 import type { Source } from '../../../shared/source/source.ts';
+import { eventually } from '../../support/eventually.ts';
 import { colMetadata, done, envChangeBytes, info, nbcRow, row } from '../../support/tds/tokens.ts';
 import type { WireColumn } from '../../support/tds/wire-types.ts';
 import type { TdsServer } from '../../support/tds-server/tds-server.ts';
-import { eventually, land, landingError } from './reading.ts';
+import { land, landingError } from './reading.ts';
 import { openSessions, sourceOf, sqlQuery, startWireServer, statements, tableQuery } from './wire-server.ts';
 
 const ROWS = 30_000;

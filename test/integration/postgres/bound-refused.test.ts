@@ -11,7 +11,7 @@ beforeAll(async () => {
   db = await startTestPostgres();
   source = sourceOf(db);
   await db.query('CREATE TYPE pair AS (a int, b json)');
-}, 60_000);
+});
 
 afterAll(async () => {
   await source?.close();

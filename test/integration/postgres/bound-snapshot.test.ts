@@ -17,7 +17,7 @@ const bySnapshot = { column: 'u', lag: 'snapshot' } as const;
 beforeAll(async () => {
   db = await startTestPostgres();
   source = sourceOf(db, {}, SHORT);
-}, 60_000);
+});
 
 beforeEach(async () => {
   writer = await connectWriter(db);
@@ -124,7 +124,7 @@ describe('while a transaction goes on for long', () => {
     const since = performance.now();
     expect((await boundOf(patient, table, { ...bySnapshot, seen })).upTo).toBe(newest);
     expect((await boundOf(patient, table, { ...bySnapshot, seen, watermark: newest })).upTo).toBe(newest);
-    expect(performance.now() - since).toBeLessThan(5_000);
+    expect(performance.now() - since).toBeLessThan(10_000);
     await patient.close();
   });
 

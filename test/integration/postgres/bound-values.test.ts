@@ -16,7 +16,7 @@ beforeAll(async () => {
   db = await startTestPostgres({ settings: ['timezone=Asia/Tokyo', 'datestyle=SQL, DMY'] });
   source = sourceOf(db);
   await db.query('CREATE SCHEMA "off the path"; CREATE EXTENSION citext SCHEMA "off the path"');
-}, 60_000);
+});
 
 afterAll(async () => {
   await source?.close();

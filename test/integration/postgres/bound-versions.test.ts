@@ -15,7 +15,7 @@ beforeAll(async () => {
   db = await startTestPostgres();
   source = sourceOf(db);
   writer = await connectWriter(db);
-}, 60_000);
+});
 
 afterAll(async () => {
   await writer?.end();

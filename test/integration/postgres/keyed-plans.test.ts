@@ -40,7 +40,7 @@ beforeAll(async () => {
     INSERT INTO changed SELECT i, timestamptz '2024-01-01' + i * interval '1 s', repeat('x', 100) FROM generate_series(1, ${ROWS / 5}) AS i;
     ANALYZE`.replace('VACUUM ANALYZE', 'ANALYZE'),
   );
-}, 120_000);
+});
 
 afterAll(async () => await db?.close());
 

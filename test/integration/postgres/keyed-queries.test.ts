@@ -22,7 +22,7 @@ beforeAll(async () => {
     INSERT INTO parted SELECT date '2024-01-01' + i % 10, i FROM generate_series(1, 40) AS i;
     CREATE TABLE parent (n int PRIMARY KEY); CREATE TABLE child () INHERITS (parent);
     INSERT INTO parent VALUES (1); INSERT INTO child VALUES (1)`);
-}, 60_000);
+});
 
 afterAll(async () => {
   await source?.close();

@@ -13,7 +13,7 @@ beforeAll(async () => {
   db = await startTestPostgres();
   source = sourceOf(db, {}, { batchRows: 4 });
   await db.query(KEY_CASE_SETUP);
-}, 60_000);
+});
 
 afterAll(async () => {
   await source?.close();

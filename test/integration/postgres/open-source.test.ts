@@ -12,7 +12,7 @@ const QUERY = sqlQuery("SELECT current_setting('application_name') AS name");
 let db: TestPostgres;
 beforeAll(async () => {
   db = await startTestPostgres();
-}, 60_000);
+});
 afterAll(async () => await db?.close());
 
 function secret(password: string): string {

@@ -13,7 +13,7 @@ beforeAll(async () => {
   await db.query(`
     CREATE TABLE people (id int, name text, city text, PRIMARY KEY (id));
     INSERT INTO people SELECT i, 'name ' || i, CASE i % 2 WHEN 0 THEN 'Bonn' ELSE 'Köln' END FROM generate_series(1, 10) AS i`);
-}, 60_000);
+});
 
 afterAll(async () => {
   await source?.close();

@@ -74,12 +74,3 @@ export async function landingError(source: Source, query: TableQuery): Promise<u
     (error: unknown) => error,
   );
 }
-
-/** Waits until the condition holds, for at most five seconds. */
-export async function eventually(condition: () => Promise<boolean> | boolean): Promise<void> {
-  const until = Date.now() + 5_000;
-  while (!(await condition())) {
-    if (Date.now() > until) throw new Error('the awaited condition did not come to hold within 5 s');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}

@@ -13,7 +13,7 @@ let caPem: string;
 beforeAll(async () => {
   [encrypted, plain] = await Promise.all([startTestPostgres({ tls: true }), startTestPostgres()]);
   caPem = await readFile(TEST_CA_PATH, 'utf8');
-}, 60_000);
+});
 
 afterAll(async () => await Promise.all([encrypted?.close(), plain?.close()]));
 

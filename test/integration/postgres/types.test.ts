@@ -19,7 +19,7 @@ beforeAll(async () => {
   await reference.query("SET TimeZone = 'UTC'; SET IntervalStyle = 'iso_8601'; SET DateStyle = 'ISO'");
   await db.query("CREATE TYPE mood AS ENUM ('sad', 'so so', 'glücklich'); CREATE TYPE pair AS (a int, b text)");
   await db.query('CREATE DOMAIN price AS numeric(10,3) CHECK (value > -1000); CREATE DOMAIN label AS varchar(40)');
-}, 60_000);
+});
 
 afterAll(async () => {
   await source?.close();

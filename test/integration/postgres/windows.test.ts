@@ -21,7 +21,7 @@ beforeAll(async () => {
       FROM generate_series(1, ${ROWS}) AS i ORDER BY md5(i::text);
     CREATE TABLE unkeyed AS SELECT * FROM changed;
     ANALYZE`);
-}, 60_000);
+});
 
 afterAll(async () => {
   await source?.close();

@@ -132,5 +132,5 @@ describe('cleanRuns, whatever the history and wherever it crashes', () => {
       ),
       { numRuns: 300 },
     );
-  }, 30_000);
+  });
 });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../../support/eventually.ts';
 import { connectionOfSecret } from '../../support/mssql-secret.ts';
 import { newSchemaName, subjectsOf } from '../../support/mssql-subject.ts';
 import { SqlConsole } from '../../support/sql-console.ts';
@@ -114,8 +115,7 @@ describe('a real subject', () => {
     expect(await schemas()).toEqual([]);
     const left = await server.run("SELECT name FROM sys.objects WHERE name LIKE 'mine%'");
     expect(left.rows).toEqual([]);
-    for (let tries = 0; openSessions() > 0 && tries < 200; tries++) await new Promise((done) => setTimeout(done, 10));
-    expect(openSessions()).toBe(0);
+    await eventually(() => openSessions() === 0);
   }
 
   it('has a schema of its own, and drops it with its views and tables', async () => {

@@ -34,7 +34,7 @@ describe('queues whose process is killed', () => {
       await local.sqs.send(new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
     }
     expect([...acknowledged].filter((id) => !found.has(id))).toEqual([]);
-  }, 60_000);
+  });
 });
 
 /** The ids a child saw acknowledged before it was killed, at least one batch. */

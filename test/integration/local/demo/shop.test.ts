@@ -49,7 +49,7 @@ describe("the demo's database", () => {
     client = new pg.Client(server);
     await client.connect();
     await createShop((sql) => client.query(sql));
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await client?.end();

@@ -72,7 +72,7 @@ describe('the embedded PostgreSQL', () => {
     await server.stop();
     expect(startMarkOf(server.pid)).toBeUndefined();
     expect(readdirSync(join(parent, 'one'))).toEqual([]);
-  }, 60_000);
+  });
 
   it('starts again on the files of a server that was killed, beside a second server', async () => {
     const killed = await start('again');
@@ -84,7 +84,7 @@ describe('the embedded PostgreSQL', () => {
     const next = await start('again');
     expect(await ask(next, 'SELECT 1 + 1')).toEqual([2]);
     expect(await ask(other, 'SELECT 1 + 1')).toEqual([2]);
-  }, 60_000);
+  });
 
   it('ends when its owner is killed, and the next demo clears the folder', async () => {
     const owner = await ownerChild();
@@ -94,7 +94,7 @@ describe('the embedded PostgreSQL', () => {
     expect(await endsWithin(owner.pid, 10_000)).toBe(true);
     expect(await clearLeftovers(PREFIX, parent)).toEqual([owner.folder]);
     expect(existsSync(owner.folder)).toBe(false);
-  }, 60_000);
+  });
 });
 
 describe('an orphaned server', () => {
@@ -102,7 +102,7 @@ describe('an orphaned server', () => {
     const server = await start('orphan');
     await stopOrphan(join(parent, 'orphan', 'cluster'));
     expect(startMarkOf(server.pid)).toBeUndefined();
-  }, 60_000);
+  });
 
   it('is not confused with another program that got its id', async () => {
     const stranger = spawn('sleep', ['30'], { stdio: 'ignore' });
@@ -117,7 +117,7 @@ describe('an orphaned server', () => {
     } finally {
       stranger.kill('SIGKILL');
     }
-  }, 60_000);
+  });
 
   it.each(['', 'not a number', '1', '-5'])('is not looked for with the recorded id %j', async (text) => {
     writeFileSync(join(parent, 'postmaster.pid'), text);

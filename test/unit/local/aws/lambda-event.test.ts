@@ -44,11 +44,11 @@ describe('sqsEvent', () => {
 
 describe('lambdaContext', () => {
   it('counts down and never below zero', async () => {
-    const context = lambdaContext({ functionName: 'extractor', queueArn, timeoutMs: 80 });
+    const context = lambdaContext({ functionName: 'extractor', queueArn, timeoutMs: 500 });
     const first = context.getRemainingTimeInMillis();
-    expect(first).toBeGreaterThan(40);
-    expect(first).toBeLessThanOrEqual(80);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(first).toBeGreaterThan(0);
+    expect(first).toBeLessThanOrEqual(500);
+    await new Promise((resolve) => setTimeout(resolve, 520));
     expect(context.getRemainingTimeInMillis()).toBe(0);
   });
 

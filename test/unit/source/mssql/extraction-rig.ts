@@ -65,7 +65,7 @@ export class AnsweredRequest {
   readonly feed: RowFeed;
   readonly request: ExtractionRequest;
 
-  constructor(planRows: RowPlanner = idPlanner(2), stallTimeoutMs = 1_000) {
+  constructor(planRows: RowPlanner = idPlanner(2), stallTimeoutMs = 60_000) {
     this.feed = new RowFeed('reading t', stallTimeoutMs);
     this.request = new ExtractionRequest('SELECT 1', this.feed, planRows);
     this.connection.request = this.request;

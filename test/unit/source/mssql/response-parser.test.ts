@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { SourceError } from '../../../../shared/core/errors.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { colMetadata, done, doneInProc, error, info, nbcRow, order } from '../../../support/tds/tokens.ts';
 import { AnsweredRequest, ID_COLUMN, idPlanner, idRows, idRowTokens, idsOf } from './extraction-rig.ts';
 
@@ -60,10 +61,12 @@ describe('a response that is held back', () => {
       }
     };
     const answered = asked.answer(chunks());
-    await new Promise((resolve) => setTimeout(resolve, 20));
     const readAhead = 1;
+    await eventually(() => pulled >= 3 + readAhead);
+    await new Promise((resolve) => setTimeout(resolve, 20));
     expect(pulled).toBe(3 + readAhead);
     expect(idsOf(await asked.feed.next())).toEqual([1]);
+    await eventually(() => pulled >= 4 + readAhead);
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(pulled).toBe(4 + readAhead);
     void answered.then(() => asked.feed.settle(undefined));

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { CA_PEM, CERTIFICATE, eventually, ids, run, TdsRig } from './tds-client.ts';
+import { eventually } from '../../../../support/eventually.ts';
+import { CA_PEM, CERTIFICATE, ids, run, TdsRig } from './tds-client.ts';
 
 const rig = new TdsRig();
 afterEach(async () => {
@@ -40,7 +41,7 @@ describe('an attention', () => {
   it('stops an answer that waits for something before its first token', async () => {
     const server = await rig.server({
       async *answer({ sql }) {
-        if (sql === 'slow') await sleep(3_000, undefined, { ref: false });
+        if (sql === 'slow') await sleep(60_000, undefined, { ref: false });
         yield* ids(1);
       },
     });
@@ -48,7 +49,7 @@ describe('an attention', () => {
     const started = Date.now();
     const cancelled = await run(connection, 'slow', { onSent: (request) => setTimeout(() => request.cancel(), 100) });
     expect(cancelled.error).toMatchObject({ code: 'ECANCEL' });
-    expect(Date.now() - started).toBeLessThan(2_000);
+    expect(Date.now() - started).toBeLessThan(30_000);
     expect(await run(connection, 'quick')).toMatchObject({ rowCount: 1 });
   });
 
@@ -64,7 +65,7 @@ describe('an attention', () => {
   it('follows from a time-out of the client', async () => {
     const server = await rig.server({
       async *answer({ sql }) {
-        if (sql === 'slow') await sleep(3_000, undefined, { ref: false });
+        if (sql === 'slow') await sleep(60_000, undefined, { ref: false });
         yield* ids(1);
       },
     });

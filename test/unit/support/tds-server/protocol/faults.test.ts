@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { CA_PEM, CERTIFICATE, eventually, ids, run, TdsRig } from './tds-client.ts';
+import { eventually } from '../../../../support/eventually.ts';
+import { CA_PEM, CERTIFICATE, ids, run, TdsRig } from './tds-client.ts';
 
 const rig = new TdsRig();
 afterEach(async () => {

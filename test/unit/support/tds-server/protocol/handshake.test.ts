@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { eventually } from '../../../../support/eventually.ts';
 import { type Login7, parseLogin7 } from '../../../../support/tds-server/protocol/login7.ts';
 import { ProtocolError, packMessage } from '../../../../support/tds-server/protocol/packets.ts';
 import {
@@ -10,7 +11,7 @@ import {
   parsePrelogin,
   preloginAnswer,
 } from '../../../../support/tds-server/protocol/prelogin.ts';
-import { eventually, run, TdsRig } from './tds-client.ts';
+import { run, TdsRig } from './tds-client.ts';
 
 const rig = new TdsRig();
 const sockets: Socket[] = [];

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Connection } from 'tedious';
-import { CA_PEM, CERTIFICATE, called, eventually, LOGIN, run, TdsRig } from './tds-client.ts';
+import { eventually } from '../../../../support/eventually.ts';
+import { CA_PEM, CERTIFICATE, called, LOGIN, run, TdsRig } from './tds-client.ts';
 
 const rig = new TdsRig();
 afterEach(async () => {

@@ -115,9 +115,3 @@ export async function run(connection: Connection, sql: string, options: RunOptio
 export async function called(call: (done: (error?: Error | null) => void) => void): Promise<void> {
   await new Promise<void>((resolve, reject) => call((error) => (error ? reject(error) : resolve())));
 }
-
-/** Waits until it is so, at most two seconds. */
-export async function eventually(so: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 200 && !so(); tries++) await new Promise((resolve) => setTimeout(resolve, 10));
-  if (!so()) throw new Error(`It did not come about: ${String(so)}`);
-}
