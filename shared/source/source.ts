@@ -137,6 +137,43 @@ export interface TableSurvey {
   readonly rows: number | undefined;
 }
 
+/** A table or a view that the user may see, as the catalog has it. */
+export interface CatalogTable {
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: 'table' | 'view';
+  /** An estimate; undefined for a view, and where nothing was counted yet. */
+  readonly rows: number | undefined;
+  /** On the server's disk, without indexes; undefined for a view. */
+  readonly bytes: number | undefined;
+  /** Empty without one. */
+  readonly primaryKey: readonly string[];
+  /** Whether change tracking is on for it; undefined where the dialect has none. */
+  readonly changeTracking: boolean | undefined;
+  /** False when the user may not read its rows. */
+  readonly isReadable: boolean;
+}
+
+/** How one table would be read, found out without reading rows. */
+export interface TableDescription {
+  readonly schema: Schema;
+  /**
+   * By column, what its values may lose on landing, in words, such as `the 7th digit of a second`; or, ending with
+   * `cannot land`, which values would end the read with an error. Columns that land without loss are left out.
+   */
+  readonly losses: ReadonlyMap<string, string>;
+  readonly primaryKey: readonly string[];
+  /** The columns that the rows will be ordered by; empty for rows in any order. */
+  readonly key: readonly string[];
+  /** `configuration`: the query's own `key`; `catalog`: found there. */
+  readonly keyFrom: 'configuration' | 'catalog' | 'none';
+  /** What serves the order: an index, or a sort of all rows on the server; `none` for rows in any order. */
+  readonly order: 'index' | 'sort' | 'none';
+  /** As in CatalogTable; undefined for a custom `sql`. */
+  readonly rows: number | undefined;
+  readonly bytes: number | undefined;
+}
+
 /**
  * The rows of one query as Arrow record batches, in one pass.
  * Leaving the iteration early, or aborting the signal given to `open`, cancels the query on the server.
@@ -181,6 +218,13 @@ export interface Source {
    *   not enabled. ConsistencyError WATERMARK_AHEAD (permanent) when versions of the whole database went back.
    */
   takeBound(query: TableQuery, request: BoundRequest, signal: AbortSignal): Promise<SourceBound>;
+  /** Every table and view of the database but the server's own, by schema and name. @throws SourceError */
+  listTables(signal: AbortSignal): Promise<CatalogTable[]>;
+  /**
+   * Says how a table would be read. `query` has no window and no range.
+   * @throws SourceError as `open` does: no such table or column, no permission, a query that the database refuses.
+   */
+  describe(query: TableQuery, signal: AbortSignal): Promise<TableDescription>;
   /** Ends every connection; a stream still open is cancelled. */
   close(): Promise<void>;
 }

@@ -2,9 +2,11 @@ import { Int64, type RecordBatch, type Schema, Utf8 } from 'apache-arrow';
 import { ConsistencyError, type LandfallError, SourceError } from '../../shared/core/errors.ts';
 import type {
   BoundRequest,
+  CatalogTable,
   ChunkRequest,
   Source,
   SourceBound,
+  TableDescription,
   TableQuery,
   TableStream,
   TableSurvey,
@@ -84,6 +86,8 @@ export class MemoryDatabase {
       open: (query, signal) => this.#open(query, signal, streams),
       survey: async (query, chunks) => this.#survey(query, chunks),
       takeBound: async (query, request) => this.#takeBound(query, request),
+      listTables: async () => [...this.tables].map(([tableName, made]) => catalogTable(tableName, made)),
+      describe: async (query) => this.#describe(query),
       close: async () => {
         this.connections -= 1;
         for (const stream of streams) await stream.return(undefined);
@@ -132,13 +136,31 @@ export class MemoryDatabase {
     const table = this.tables.get(query.name);
     if (table === undefined) throw missingTable(query.name);
     const batches = batchesOf(table, query);
-    const rows = batches.reduce((sum, batch) => sum + batch.numRows, 0);
+    const rows = rowsOf(batches);
     const count = 'count' in chunks ? chunks.count : Math.max(1, Math.ceil(rows / chunks.rows));
     const key = keyOf(table);
     const inner = key.length === 0 || rows === 0 ? [] : Array.from({ length: count - 1 }, (_, index) => index + 1);
     const bounds = inner.map((index) => [String(1 + Math.floor((rows * index) / count))]);
     const boundsFrom = bounds.length === 0 ? 'none' : 'min-max';
     return { schema: batches[0]!.schema as Schema, key, primaryKey: ['id'], bounds, boundsFrom, rows };
+  }
+
+  #describe(query: TableQuery): TableDescription {
+    const table = this.tables.get(query.name);
+    if (table === undefined) throw missingTable(query.name);
+    if (table.refusal !== undefined) throw table.refusal;
+    const key = keyOf(table);
+    const keyFrom = key.length === 0 ? 'none' : query.key === undefined ? 'catalog' : 'configuration';
+    return {
+      schema: batchesOf(table, query)[0]!.schema as Schema,
+      losses: new Map(),
+      primaryKey: ['id'],
+      key,
+      keyFrom,
+      order: key.length === 0 ? 'none' : 'index',
+      rows: rowsOf(batchesOf(table, query)),
+      bytes: undefined,
+    };
   }
 
   #takeBound({ name, window }: TableQuery, request: BoundRequest): SourceBound {
@@ -178,6 +200,30 @@ function batchesOf({ batches }: MemoryTable, query: TableQuery): readonly Record
 
 function keyOf({ batches }: MemoryTable): readonly string[] {
   return typeof batches === 'function' ? ['id'] : [];
+}
+
+function rowsOf(batches: readonly RecordBatch[]): number {
+  return batches.reduce((sum, batch) => sum + batch.numRows, 0);
+}
+
+/** `public.people`, or a name without a schema. */
+function catalogTable(queryName: string, table: MemoryTable): CatalogTable {
+  const [name, schema = 'public'] = queryName.split('.').reverse() as [string, string?];
+  return {
+    schema,
+    name,
+    kind: 'table',
+    rows: rowsOf(batchesOf(table, wholeTable(queryName, schema, name))),
+    bytes: undefined,
+    primaryKey: ['id'],
+    changeTracking: undefined,
+    isReadable: table.refusal === undefined,
+  };
+}
+
+function wholeTable(queryName: string, schema: string, table: string): TableQuery {
+  const everything = { sql: undefined, select: [], where: undefined, key: undefined, range: {} };
+  return { name: queryName, schema, table, temporal: 'micros', ...everything };
 }
 
 function missingTable(name: string): SourceError {

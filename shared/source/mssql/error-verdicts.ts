@@ -7,7 +7,8 @@ export interface ErrorVerdict {
   readonly remedy: string;
 }
 
-const READ_AGAIN = 'The table is read again; nothing is to be done if it then lands.';
+const READ_AGAIN =
+  'The table is read again while it has tries left. See whether the server restarts or fails over; replay the table if it did not land.';
 
 export function transient(code: string, remedy: string = READ_AGAIN): ErrorVerdict {
   return { code, retry: 'transient', remedy };

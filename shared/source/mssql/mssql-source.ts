@@ -3,15 +3,19 @@ import { OpenLeases } from '../open-leases.ts';
 import { withDefaults } from '../read-limits.ts';
 import type {
   BoundRequest,
+  CatalogTable,
   ChunkRequest,
   Source,
   SourceBound,
+  TableDescription,
   TableQuery,
   TableStream,
   TableSurvey,
 } from '../source.ts';
 import { takeBound } from './bound/take-bound.ts';
+import { describeTable } from './describe/describe-table.ts';
 import { asSourceError } from './errors.ts';
+import { listTables } from './list-tables.ts';
 import { DEFAULT_LIMITS, type MssqlLimits, type MssqlSourceOptions } from './options.ts';
 import { checkRange, planRead } from './read-plan.ts';
 import { type ReadSession, takeSession } from './read-session.ts';
@@ -69,6 +73,24 @@ class MssqlSource implements Source {
       const bound = await takeBound(session, query, request, this.#limits);
       await session.release(query.sql === undefined);
       return bound;
+    });
+  }
+
+  async listTables(signal: AbortSignal): Promise<CatalogTable[]> {
+    return await this.#withSession('listing the tables', signal, async (session) => {
+      await session.begin(this.#isolation);
+      const tables = await listTables(session);
+      await session.release(true);
+      return tables;
+    });
+  }
+
+  async describe(query: TableQuery, signal: AbortSignal): Promise<TableDescription> {
+    return await this.#withSession(`describing ${query.name}`, signal, async (session) => {
+      await session.begin(this.#isolation);
+      const description = await describeTable(session, query, this.#limits);
+      await session.release(true);
+      return description;
     });
   }
 

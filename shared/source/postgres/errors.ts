@@ -13,7 +13,7 @@ const permanent = (code: string, remedy: string): Verdict => ({ code, retry: 'pe
 const LOGIN_REFUSED = permanent('LOGIN_REFUSED', "Check username and password in the source's secret and pg_hba.conf.");
 const CONNECTION_LOST = transient(
   'CONNECTION_LOST',
-  'The table is read again; nothing is to be done if it then lands.',
+  'The table is read again while it has tries left. See whether the server restarts or fails over; replay the table if it did not land.',
 );
 const QUERY_INVALID = permanent('QUERY_INVALID', "Correct the table's `sql` or `where` in the configuration.");
 const SERIALIZATION = transient('SERIALIZATION', 'The server gave up the query for other work; it is read again.');

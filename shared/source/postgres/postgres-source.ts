@@ -3,16 +3,20 @@ import { OpenLeases } from '../open-leases.ts';
 import { withDefaults } from '../read-limits.ts';
 import type {
   BoundRequest,
+  CatalogTable,
   ChunkRequest,
   Source,
   SourceBound,
+  TableDescription,
   TableQuery,
   TableStream,
   TableSurvey,
 } from '../source.ts';
 import { attempt } from '../waiting.ts';
 import { takeBound } from './bound/take-bound.ts';
+import { listTables } from './catalog/list-tables.ts';
 import { copyPlan } from './copy-plan.ts';
+import { describeTable } from './describe-table.ts';
 import { asSourceError } from './errors.ts';
 import { avoidBigSort } from './index-order.ts';
 import { rangeSettings } from './key-range.ts';
@@ -48,7 +52,7 @@ class PostgresSource implements Source {
   }
 
   async open(query: TableQuery, signal: AbortSignal): Promise<TableStream> {
-    return await this.#begin(query, signal, async (session, either) => {
+    return await this.#begin(reading(query), signal, async (session, either) => {
       const plan = await planRead(session, query);
       const copy = copyPlan(plan, query.range, this.#limits);
       await session.setLocal(new Map([...rangeSettings(query.range), ...windowSettings(query.window)]));
@@ -59,7 +63,7 @@ class PostgresSource implements Source {
   }
 
   async survey(query: TableQuery, chunks: ChunkRequest, signal: AbortSignal): Promise<TableSurvey> {
-    return await this.#begin(query, signal, async (session) => {
+    return await this.#begin(reading(query), signal, async (session) => {
       const survey = await surveyTable(session, query, chunks);
       await session.commit();
       return survey;
@@ -67,10 +71,26 @@ class PostgresSource implements Source {
   }
 
   async takeBound(query: TableQuery, request: BoundRequest, signal: AbortSignal): Promise<SourceBound> {
-    return await this.#begin(query, signal, async (session, either) => {
+    return await this.#begin(reading(query), signal, async (session, either) => {
       const bound = await takeBound(session, query, request, { ...this.#limits, signal: either });
       await session.commit();
       return bound;
+    });
+  }
+
+  async listTables(signal: AbortSignal): Promise<CatalogTable[]> {
+    return await this.#begin('listing the tables', signal, async (session) => {
+      const tables = await session.run(() => listTables(session.catalog));
+      await session.commit();
+      return tables;
+    });
+  }
+
+  async describe(query: TableQuery, signal: AbortSignal): Promise<TableDescription> {
+    return await this.#begin(reading(query), signal, async (session) => {
+      const description = await describeTable(session, query, this.#limits);
+      await session.commit();
+      return description;
     });
   }
 
@@ -81,11 +101,10 @@ class PostgresSource implements Source {
 
   /** A snapshot for `first`, which keeps it or ends it; when that fails it is abandoned. */
   async #begin<T>(
-    query: TableQuery,
+    where: string,
     signal: AbortSignal,
     first: (session: ReadSession, either: AbortSignal) => Promise<T>,
   ): Promise<T> {
-    const where = `reading ${query.name}`;
     const either = this.#leases.signalFor(where, signal);
     const terms = { sequelize: this.#sequelize, limits: this.#limits, where, signal: either, asSourceError };
     const session = await takeSession(terms);
@@ -98,4 +117,8 @@ class PostgresSource implements Source {
       throw error;
     }
   }
+}
+
+function reading({ name }: TableQuery): string {
+  return `reading ${name}`;
 }

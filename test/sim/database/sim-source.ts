@@ -3,9 +3,11 @@ import { SourceError } from '../../../shared/core/errors.ts';
 import type { KeyRange } from '../../../shared/core/key.ts';
 import type {
   BoundRequest,
+  CatalogTable,
   ChunkRequest,
   Source,
   SourceBound,
+  TableDescription,
   TableQuery,
   TableStream,
   TableSurvey,
@@ -80,6 +82,33 @@ export class SimSource implements Source {
       const bound = boundOf(history, boundBy, request);
       this.#database.bounds.push({ table: history.name, version: history.version, bound });
       return bound;
+    });
+  }
+
+  listTables(signal: AbortSignal): Promise<CatalogTable[]> {
+    return this.#ask('list', '', signal, () =>
+      [...this.#database.tables.values()].map(({ history, catalogKey }) => ({
+        schema: 'public',
+        name: history.name,
+        kind: 'table',
+        rows: history.state().rows.length,
+        bytes: undefined,
+        primaryKey: catalogKey,
+        changeTracking: undefined,
+        isReadable: !this.#database.revoked.has(history.name),
+      })),
+    );
+  }
+
+  describe(query: TableQuery, signal: AbortSignal): Promise<TableDescription> {
+    return this.#ask('describe', query.name, signal, () => {
+      const { traits, key, primaryKey } = this.#queried(query);
+      const { rows, shape } = traits.history.state();
+      const { schema } = new RowColumns(traits.history, shape);
+      const keyFrom = query.key === undefined ? 'catalog' : 'configuration';
+      const order =
+        key.length === 0 ? ({ keyFrom: 'none', order: 'none' } as const) : ({ keyFrom, order: 'index' } as const);
+      return { schema, losses: new Map(), primaryKey, key, ...order, rows: rows.length, bytes: undefined };
     });
   }
 

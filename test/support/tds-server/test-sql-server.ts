@@ -31,6 +31,8 @@ export interface TestTable {
   readonly columns: readonly NewColumn[];
   readonly primaryKey?: readonly string[];
   readonly indexes?: readonly NewIndex[];
+  /** Made by the server itself, as the tables of change data capture are. */
+  readonly shipped?: boolean;
   /** The server's texts, in the order of the columns. */
   readonly rows?: Iterable<readonly WireValue[]>;
 }

@@ -1,20 +1,5 @@
-import { serverErrors } from '../server-errors.ts';
 import type { CatalogQuery } from './catalog-query.ts';
-
-/** As the server's own statistics have it: an estimate, near the truth. */
-export interface TableSize {
-  readonly rows: number;
-  /** Of the table itself, with its large values and without its other indexes; undefined when the user may not see it. */
-  readonly bytes: number | undefined;
-}
-
-interface SizeRow {
-  /** Null for what has no rows of its own, such as a view. */
-  readonly rowCount: string | null;
-  readonly pageCount: string | null;
-}
-
-const PAGE_BYTES = 8_192;
+import { type SizeRow, sizeOf, type TableSize, unlessNotForUs } from './size-rows.ts';
 
 /** 0 is the heap and 1 the clustered index: one of them is the table. */
 const BY_STATISTICS_SQL = `
@@ -35,9 +20,6 @@ SELECT CAST(SUM(p.rows) AS varchar(20)) AS [rowCount],
   FROM sys.partitions AS p
  WHERE p.object_id = OBJECT_ID($table) AND p.index_id IN (0, 1)`;
 
-/** A permission or a view is missing. sys.dm_db_partition_stats wants VIEW DATABASE (PERFORMANCE) STATE. */
-const NOT_FOR_US = new Set([208, 229, 230, 262, 297, 300, 371]);
-
 /**
  * Rows and bytes of a table or an indexed view; undefined when the user may not see them, or it has none of its own.
  * `table` is the quoted name.
@@ -47,13 +29,6 @@ export async function tableSize(query: CatalogQuery, table: string): Promise<Tab
 }
 
 async function sizeBy(query: CatalogQuery, sql: string, table: string): Promise<TableSize | undefined> {
-  try {
-    const [row] = await query<SizeRow>(sql, { table });
-    if (row === undefined || row.rowCount === null) return undefined;
-    const bytes = row.pageCount === null ? undefined : Number(row.pageCount) * PAGE_BYTES;
-    return { rows: Number(row.rowCount), bytes };
-  } catch (thrown) {
-    if (serverErrors(thrown).some((error) => NOT_FOR_US.has(error.number))) return undefined;
-    throw thrown;
-  }
+  const rows = await unlessNotForUs(async () => await query<SizeRow>(sql, { table }));
+  return rows?.[0] && sizeOf(rows[0]);
 }

@@ -1,4 +1,3 @@
-import type { Schema } from 'apache-arrow';
 import { chunkCount } from '../../chunk-count.ts';
 import type { ChunkRequest, TableQuery, TableSurvey } from '../../source.ts';
 import { tableSize } from '../catalog.ts';
@@ -6,10 +5,9 @@ import { isIntegerType } from '../key/key-type.ts';
 import type { MssqlLimits } from '../options.ts';
 import { qualifiedName } from '../query-text.ts';
 import { isPart, planRead, type ReadPlan } from '../read-plan.ts';
+import { readSchema } from '../read-schema.ts';
 import type { ReadSession } from '../read-session.ts';
-import { rowPlanner } from '../row-plan.ts';
-import { columnsStatement, rowsStatement } from '../rows-statement.ts';
-import { landedKey, sendStatement } from '../start-read.ts';
+import { landedKey } from '../start-read.ts';
 import { integerBounds, isDense } from './bounds.ts';
 import { readKeys } from './read-keys.ts';
 import { sampledBounds } from './sampled-bounds.ts';
@@ -54,7 +52,7 @@ export async function surveyTable(
     wantsBounds && rows !== undefined
       ? await boundsOf(surveying, plan, { chunks: chunkCount(chunks, rows), rows, tableRows })
       : NO_BOUNDS;
-  const schema = await schemaOf(session, plan, limits);
+  const schema = await readSchema(session, plan, limits);
   return { schema, key: plan.key.map(({ name }) => name), primaryKey: landedKey(plan, { schema }), rows, ...cut };
 }
 
@@ -98,21 +96,4 @@ async function evenSteps(
   if (!isDense(least, greatest, rows)) return undefined;
   const bounds = integerBounds(least, greatest, chunks);
   return bounds.length === 0 ? NO_BOUNDS : { bounds, boundsFrom: 'min-max' };
-}
-
-/**
- * As a stream's. A custom `sql` that is read in any order may be of any shape, so that only running it tells its
- * columns: it is cancelled before its first row is looked at.
- */
-async function schemaOf(session: ReadSession, plan: ReadPlan, limits: MssqlLimits): Promise<Schema> {
-  const statement = columnsStatement(plan);
-  const { feed, decoder } = await sendStatement(
-    session,
-    statement ?? rowsStatement(plan),
-    rowPlanner(plan.query, [], limits),
-    limits.stallTimeoutMs,
-  );
-  if (statement === undefined) await session.abandon();
-  else await feed.next();
-  return decoder.schema;
 }

@@ -26,6 +26,10 @@ export interface TableIndex {
   readonly name: string;
   readonly indexId: number;
   readonly columns: readonly string[];
+  /** Those of its columns that it has from the greatest to the least. */
+  readonly descending: readonly string[];
+  /** Columns that it has beside its key. */
+  readonly included: readonly string[];
   readonly unique: boolean;
   readonly primaryKey: boolean;
   readonly clustered: boolean;
@@ -43,6 +47,8 @@ export interface TableDefinition {
   readonly view?: Query;
   /** Its rows are written anew from the catalog before they are read. */
   readonly system: boolean;
+  /** Made by the server itself, though it lies among the users' tables. */
+  readonly shipped?: boolean | undefined;
   /** What it says it has, instead of the rows counted and a guess of their size. */
   statistics?: { rows: bigint; usedPages: bigint };
 }

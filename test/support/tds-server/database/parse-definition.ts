@@ -2,7 +2,7 @@ import type { StatementBody } from './parse-batch.ts';
 import { parseExpression } from './parse-expression.ts';
 import { parseDatabaseTracking, parseTableTracking } from './parse-tracking.ts';
 import { parseType } from './parse-type.ts';
-import type { ColumnDefinition, KeyDefinition } from './syntax-tree.ts';
+import type { ColumnDefinition, IndexedColumns, KeyDefinition } from './syntax-tree.ts';
 import type { TokenCursor } from './token-cursor.ts';
 
 /** What follows CREATE. */
@@ -15,15 +15,15 @@ export function parseCreate(cursor: TokenCursor): StatementBody {
     return { kind: 'createView', view, query: cursor.parseQuery(cursor) };
   }
   const unique = cursor.accept('UNIQUE');
-  if (!cursor.accept('CLUSTERED')) cursor.accept('NONCLUSTERED');
+  const clustered = clusteredWord(cursor) === true;
   cursor.expect('INDEX');
   const name = cursor.name();
   cursor.expect('ON');
   const table = cursor.objectName();
-  const columns = keyColumns(cursor);
-  if (cursor.accept('INCLUDE')) cursor.skipParentheses();
+  const key = indexedColumns(cursor);
+  const included = cursor.accept('INCLUDE') ? cursor.list(() => cursor.name()) : [];
   const where = cursor.accept('WHERE') ? { where: parseExpression(cursor) } : {};
-  return { kind: 'createIndex', name, table, columns, unique, ...where };
+  return { kind: 'createIndex', name, table, ...key, included, unique, clustered, ...where };
 }
 
 /** What follows DROP. */
@@ -84,16 +84,26 @@ function keyDefinition(cursor: TokenCursor): KeyDefinition | undefined {
     if ('name' in name) throw cursor.fail();
     return undefined;
   }
-  if (!cursor.accept('CLUSTERED')) cursor.accept('NONCLUSTERED');
-  return { kind: primary ? 'primary' : 'unique', ...name, columns: keyColumns(cursor) };
+  const clustered = clusteredWord(cursor);
+  const said = clustered === undefined ? {} : { clustered };
+  return { kind: primary ? 'primary' : 'unique', ...name, ...said, ...indexedColumns(cursor) };
 }
 
-function keyColumns(cursor: TokenCursor): string[] {
-  return cursor.list(() => {
+/** Undefined when neither word stands here. */
+function clusteredWord(cursor: TokenCursor): boolean | undefined {
+  if (cursor.accept('CLUSTERED')) return true;
+  return cursor.accept('NONCLUSTERED') ? false : undefined;
+}
+
+function indexedColumns(cursor: TokenCursor): IndexedColumns {
+  const descending: string[] = [];
+  const columns = cursor.list(() => {
     const name = cursor.name();
-    if (!cursor.accept('ASC')) cursor.accept('DESC');
+    if (cursor.accept('DESC')) descending.push(name);
+    else cursor.accept('ASC');
     return name;
   });
+  return { columns, descending };
 }
 
 type Traits = { -readonly [Trait in keyof ColumnDefinition]: ColumnDefinition[Trait] };
@@ -116,6 +126,10 @@ function columnTrait(cursor: TokenCursor, traits: Traits): boolean {
   else if (cursor.accept('IDENTITY')) {
     traits.identity = true;
     if (cursor.sees('(')) cursor.skipParentheses();
-  } else return cursor.accept('CLUSTERED') || cursor.accept('NONCLUSTERED');
+  } else {
+    const clustered = clusteredWord(cursor);
+    if (clustered === undefined) return false;
+    traits.clustered = clustered;
+  }
   return true;
 }

@@ -12,7 +12,7 @@ import { emitConvert, typeNumber } from './emitted.ts';
 import type { Place } from './place.ts';
 import { trackDatabase, trackTable } from './run-tracking.ts';
 import { SqlServerError, sqlError } from './sql-error.ts';
-import type { ColumnDefinition, ObjectName, Query, Statement } from './syntax-tree.ts';
+import type { ColumnDefinition, KeyDefinition, ObjectName, Query, Statement } from './syntax-tree.ts';
 import { defineTable } from './table-definition.ts';
 import type { TableStore } from './table-store.ts';
 
@@ -72,24 +72,28 @@ function createTable({ table, columns, keys }: Definition<'createTable'>, store:
   const { schema, name } = schemaAndName(table);
   if (store.catalog.find(table) !== undefined) throw sqlError.objectExists(name);
   if (store.catalog.schemaId(schema) === undefined) throw noSchema(schema);
-  const inline = columns.filter(({ primaryKey }) => primaryKey).map((column) => column.name);
-  const primary = keys.find(({ kind }) => kind === 'primary');
+  const primary = keys.find(({ kind }) => kind === 'primary') ?? inlineKey(columns.filter((each) => each.primaryKey));
   const unique = [
     ...keys.filter(({ kind }) => kind === 'unique'),
-    ...columns.filter((column) => column.unique).map((column) => ({ columns: [column.name] })),
+    ...columns.filter((column) => column.unique).map((column) => inlineKey([column])),
   ];
   const definition = defineTable(store.catalog, {
     schema,
     name,
     columns,
-    primaryKey: primary?.columns ?? inline,
-    indexes: unique.map((key) => ({
-      ...('name' in key ? { name: key.name } : {}),
-      columns: key.columns,
-      unique: true,
-    })),
+    primaryKey: primary.columns,
+    descending: primary.descending,
+    clustered: primary.clustered,
+    indexes: unique.map((key) => ({ ...key, unique: true })),
   });
   store.create(definition);
+}
+
+/** The key that columns have in their own definitions. */
+function inlineKey(columns: readonly ColumnDefinition[]): Omit<KeyDefinition, 'kind'> {
+  const clustered = columns[0]?.clustered;
+  const names = columns.map(({ name }) => name);
+  return { columns: names, descending: [], ...(clustered === undefined ? {} : { clustered }) };
 }
 
 function createView(view: ObjectName, query: Query, store: TableStore, place: Place): void {
@@ -107,22 +111,21 @@ function createView(view: ObjectName, query: Query, store: TableStore, place: Pl
   });
 }
 
-function createIndex(
-  { name, table: tableName, columns, unique, where }: Definition<'createIndex'>,
-  store: TableStore,
-): void {
-  const table = store.catalog.table(tableName);
-  const names = columns.map((each) => existing(table, each).name);
-  const indexId = Math.max(1, ...table.indexes.map((index) => index.indexId)) + 1;
-  const filtered = where !== undefined;
+function createIndex(index: Definition<'createIndex'>, store: TableStore): void {
+  const { name, unique, clustered } = index;
+  const table = store.catalog.table(index.table);
+  if (clustered && table.indexes.some((each) => each.clustered)) throw secondClustered(table);
+  const spelled = (names: readonly string[]): string[] => names.map((each) => existing(table, each).name);
   store.addIndex(table, {
     name,
-    indexId,
-    columns: names,
+    indexId: clustered ? 1 : Math.max(1, ...table.indexes.map(({ indexId }) => indexId)) + 1,
+    columns: spelled(index.columns),
+    descending: spelled(index.descending),
+    included: spelled(index.included),
     unique,
     primaryKey: false,
-    clustered: false,
-    filtered,
+    clustered,
+    filtered: index.where !== undefined,
     disabled: false,
   });
 }
@@ -180,7 +183,7 @@ function addColumn(table: TableDefinition, definition: ColumnDefinition, store: 
 
 function dropColumn(table: TableDefinition, name: string, store: TableStore): void {
   const column = existing(table, name);
-  if (table.indexes.some((index) => index.columns.includes(column.name))) throw stillUsed(name);
+  if (table.indexes.some((index) => [...index.columns, ...index.included].includes(column.name))) throw stillUsed(name);
   store.sqlite.exec(`ALTER TABLE ${sqliteName(table)} DROP COLUMN ${quoted(column.name)}`);
   table.columns = table.columns.filter((each) => each !== column);
 }
@@ -199,6 +202,16 @@ function existing(table: TableDefinition, name: string): TableColumn {
   if (column === undefined) throw sqlError.invalidColumn(name);
   return column;
 }
+
+const secondClustered = ({ schema, name, indexes }: TableDefinition): SqlServerError => {
+  const other = indexes.find(({ clustered }) => clustered)!.name;
+  return new SqlServerError(
+    1902,
+    16,
+    3,
+    `Cannot create more than one clustered index on table '${schema}.${name}'. Drop the existing clustered index '${other}' before creating another.`,
+  );
+};
 
 const noSchema = (name: string): SqlServerError =>
   new SqlServerError(

@@ -97,6 +97,13 @@ export interface Query {
   readonly fetch?: Expression;
 }
 
+/** The columns of a key or an index, in its order. */
+export interface IndexedColumns {
+  readonly columns: string[];
+  /** Those of them that it has from the greatest to the least. */
+  readonly descending: string[];
+}
+
 export interface ColumnDefinition {
   readonly name: string;
   readonly type: WireType;
@@ -105,13 +112,26 @@ export interface ColumnDefinition {
   readonly identity: boolean;
   readonly primaryKey: boolean;
   readonly unique: boolean;
+  /** Of its key; undefined when it does not say. */
+  readonly clustered?: boolean;
   readonly default?: Expression;
 }
 
-export interface KeyDefinition {
+export interface KeyDefinition extends IndexedColumns {
   readonly kind: 'primary' | 'unique';
   readonly name?: string;
-  readonly columns: string[];
+  /** Undefined when it does not say. */
+  readonly clustered?: boolean;
+}
+
+export interface IndexDefinition extends IndexedColumns {
+  readonly kind: 'createIndex';
+  readonly name: string;
+  readonly table: ObjectName;
+  readonly included: string[];
+  readonly unique: boolean;
+  readonly clustered: boolean;
+  readonly where?: Expression;
 }
 
 export type Statement = { readonly line: number } & (
@@ -138,7 +158,7 @@ export type Statement = { readonly line: number } & (
   | { kind: 'delete'; table: ObjectName; where?: Expression }
   | { kind: 'truncate'; table: ObjectName }
   | { kind: 'createTable'; table: ObjectName; columns: ColumnDefinition[]; keys: KeyDefinition[] }
-  | { kind: 'createIndex'; name: string; table: ObjectName; columns: string[]; unique: boolean; where?: Expression }
+  | IndexDefinition
   | { kind: 'createView'; view: ObjectName; query: Query }
   | { kind: 'createSchema'; name: string }
   | { kind: 'drop'; what: 'TABLE' | 'VIEW' | 'INDEX' | 'SCHEMA'; name: ObjectName; ifExists: boolean; on?: ObjectName }

@@ -64,6 +64,7 @@ function objectRow(table: TableDefinition, catalog: Catalog): SystemRow {
     object_id: table.objectId,
     schema_id: catalog.schemaId(table.schema),
     ...OBJECT_TYPES[table.view === undefined ? 'table' : 'view'],
+    is_ms_shipped: table.shipped === true,
     create_date: CREATED,
     modify_date: CREATED,
     max_column_id_used: table.columns.at(-1)?.columnId ?? 0,
@@ -152,14 +153,14 @@ function indexRows(table: TableDefinition): SystemRow[] {
 
 function indexColumnRows(table: TableDefinition): SystemRow[] {
   return table.indexes.flatMap((index) =>
-    index.columns.map((name, i) => ({
+    [...index.columns, ...index.included].map((name, i) => ({
       object_id: table.objectId,
       index_id: index.indexId,
       index_column_id: i + 1,
       column_id: table.columns.find((column) => column.name === name)!.columnId,
-      key_ordinal: i + 1,
-      is_descending_key: false,
-      is_included_column: false,
+      key_ordinal: i < index.columns.length ? i + 1 : 0,
+      is_descending_key: index.descending.includes(name),
+      is_included_column: i >= index.columns.length,
     })),
   );
 }

@@ -21,7 +21,10 @@ export interface NewColumn extends ColumnTraits {
 export interface NewIndex {
   readonly name?: string | undefined;
   readonly columns: readonly string[];
+  readonly descending?: readonly string[];
+  readonly included?: readonly string[];
   readonly unique?: boolean;
+  readonly clustered?: boolean | undefined;
   readonly filtered?: boolean;
   readonly disabled?: boolean;
 }
@@ -31,46 +34,63 @@ export interface NewTable {
   readonly name: string;
   readonly columns: readonly NewColumn[];
   readonly primaryKey?: readonly string[];
+  /** Of the primary key: those of its columns that it has from the greatest to the least. */
+  readonly descending?: readonly string[];
+  /** Of the primary key; by default it is, unless another index is. */
+  readonly clustered?: boolean | undefined;
   readonly indexes?: readonly NewIndex[];
+  readonly shipped?: boolean | undefined;
 }
 
 /** The table as the catalog keeps it: with ids, names of its indexes, and keys that are never NULL. */
 export function defineTable(catalog: Catalog, table: NewTable): TableDefinition {
-  const { schema, name, primaryKey = [], indexes = [] } = table;
+  const { schema, name, primaryKey = [], descending = [], indexes = [], shipped } = table;
   const columns = table.columns.map((column, i) => columnOf(column, i + 1, primaryKey));
-  const spelled = (names: readonly string[]): string[] =>
-    names.map((each) => {
-      const found = columns.find((column) => same(column.name, each));
-      if (found === undefined) throw new RangeError(`Table ${name} has no column ${each} for its key`);
-      return found.name;
-    });
-  const key: TableIndex[] =
-    primaryKey.length === 0
-      ? []
-      : [
-          {
-            ...INDEX,
-            name: `PK_${name}`,
-            indexId: 1,
-            columns: spelled(primaryKey),
-            unique: true,
-            primaryKey: true,
-            clustered: true,
-          },
-        ];
+  const clustered = table.clustered ?? !indexes.some((index) => index.clustered === true);
+  const key = { ...INDEX, name: `PK_${name}`, unique: true, primaryKey: true, clustered };
+  const keys = primaryKey.length === 0 ? [] : [{ ...key, columns: primaryKey, descending }];
   const others = indexes.map((index, i) => ({
     ...INDEX,
     name: index.name ?? `IX_${name}_${i + 1}`,
-    indexId: i + 2,
-    columns: spelled(index.columns),
+    columns: index.columns,
+    descending: index.descending ?? [],
+    included: index.included ?? [],
     unique: index.unique === true,
+    clustered: index.clustered === true,
     filtered: index.filtered === true,
     disabled: index.disabled === true,
   }));
-  return { schema, name, objectId: catalog.takeObjectId(), columns, indexes: [...key, ...others], system: false };
+  const all = numbered([...keys, ...others]).map((index) => spelled(index, columns, name));
+  return { schema, name, objectId: catalog.takeObjectId(), columns, indexes: all, system: false, shipped };
 }
 
-const INDEX = { unique: false, primaryKey: false, clustered: false, filtered: false, disabled: false };
+/** The clustered index is 1, the others count from 2 on. */
+function numbered(indexes: readonly Omit<TableIndex, 'indexId'>[]): TableIndex[] {
+  let last = 1;
+  return indexes.map((index) => ({ ...index, indexId: index.clustered ? 1 : ++last }));
+}
+
+/** With its columns' names as the table has them. */
+function spelled(index: TableIndex, columns: readonly TableColumn[], table: string): TableIndex {
+  const spell = (names: readonly string[]): string[] =>
+    names.map((each) => {
+      const found = columns.find((column) => same(column.name, each));
+      if (found === undefined) throw new RangeError(`Table ${table} has no column ${each} for its key`);
+      return found.name;
+    });
+  const { columns: names, descending, included } = index;
+  return { ...index, columns: spell(names), descending: spell(descending), included: spell(included) };
+}
+
+const INDEX = {
+  descending: [],
+  included: [],
+  unique: false,
+  primaryKey: false,
+  clustered: false,
+  filtered: false,
+  disabled: false,
+};
 
 function columnOf(column: NewColumn, columnId: number, primaryKey: readonly string[]): TableColumn {
   const { name, type, collation, identity, computed, hidden } = column;

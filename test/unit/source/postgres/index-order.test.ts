@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { sortedRows } from '../../../../shared/source/postgres/index-order.ts';
+import { isOrderedByIndex, type PlanNode, sortedRows } from '../../../../shared/source/postgres/index-order.ts';
 
 const node = (type: string, rows: number, Plans?: Parameters<typeof sortedRows>[0][]) => ({
   'Node Type': type,
@@ -19,4 +19,37 @@ it.each([
   ['no incremental sort', node('Incremental Sort', 900, [node('Index Scan', 900)]), 0],
 ])('counts the rows of %s', (_, plan, rows) => {
   expect(sortedRows(plan)).toBe(rows);
+});
+
+const step = (type: string, relationship: string, ...Plans: PlanNode[]): PlanNode => ({
+  'Node Type': type,
+  'Plan Rows': 900,
+  'Parent Relationship': relationship,
+  Plans,
+});
+
+it.each<[string, PlanNode, boolean]>([
+  ['an index scan', step('Index Scan', ''), true],
+  ['an index alone', step('Index Only Scan', ''), true],
+  [
+    'the sort of a bitmap',
+    step('Sort', '', step('Bitmap Heap Scan', 'Outer', step('Bitmap Index Scan', 'Outer'))),
+    false,
+  ],
+  ['a sort of what an index finds', step('Sort', '', step('Index Scan', 'Outer')), false],
+  ['a sort within what an index begins', step('Incremental Sort', '', step('Index Scan', 'Outer')), true],
+  ['a group over an index', step('Aggregate', '', step('Index Scan', 'Outer')), true],
+  ['partitions', step('Merge Append', '', step('Index Scan', 'Member'), step('Index Scan', 'Member')), true],
+  [
+    'partitions of which one is sorted',
+    step('Merge Append', '', step('Index Scan', 'Member'), step('Sort', 'Member')),
+    false,
+  ],
+  ['the outer side of a join', step('Nested Loop', '', step('Index Scan', 'Outer'), step('Sort', 'Inner')), true],
+  ['a sort on the outer side', step('Merge Join', '', step('Sort', 'Outer'), step('Index Scan', 'Inner')), false],
+  ['a sort beside the way', step('Index Scan', '', step('Sort', 'SubPlan')), true],
+  ['a subquery', step('Subquery Scan', '', step('Sort', 'Subquery')), false],
+  ['what another server orders', step('Foreign Scan', ''), false],
+])('knows of %s whether an index orders it', (_, plan, isOrdered) => {
+  expect(isOrderedByIndex(plan)).toBe(isOrdered);
 });
