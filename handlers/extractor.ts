@@ -36,7 +36,7 @@ async function build(settings: ExtractorSettings, context: BuildContext): Promis
     landing: new S3Landing({ client, bucket: config.target.bucket }),
     queues: fleetQueues(settings, systemClock, Math.random),
     alerts: alertsOf(config, settings),
-    directions: directionsOf(settings),
+    directions: directionsOf(settings, config),
     openSource: sourceOpener({
       secretsClient: secretsClient(settings),
       environment: context.environment,
@@ -53,6 +53,7 @@ async function build(settings: ExtractorSettings, context: BuildContext): Promis
       maxAttempts: settings.LANDFALL_MAX_RECEIVE_COUNT,
       backoff: { baseMs: settings.LANDFALL_RETRY_BASE_MS, maxMs: settings.LANDFALL_RETRY_MAX_MS },
     },
+    memoryMb: settings.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
     overlapWaitMs: settings.LANDFALL_OVERLAP_WAIT_MS,
     onProgress: context.onProgress,
   };

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   CreateQueueCommand,
   GetQueueAttributesCommand,
@@ -6,6 +5,7 @@ import {
   SetQueueAttributesCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { LOCAL_STAGE, queueNames } from '../../shared/config/resource-names.ts';
 import { awsFailure, awsFailureKind } from '../../shared/core/aws-error.ts';
 
 export interface SourceQueues {
@@ -24,32 +24,7 @@ export interface SourceQueueSettings {
 const WORK_RETENTION_SECONDS = 4 * 86_400;
 const DEAD_LETTER_RETENTION_SECONDS = 14 * 86_400;
 
-/** SQS allows 80 characters; `landfall-` and `-dlq` need 13 of them. */
-const MAX_SOURCE_CHARACTERS = 67;
-
 export const MAILBOX_QUEUE = 'landfall-mailbox';
-
-/**
- * The names of a source's queues. A source whose name SQS would refuse, or whose queue would be another's (`x-dlq`,
- * `mailbox`), gets a readable rest of its name and a digest instead; two sources never share a queue.
- */
-export function queueNames(sourceName: string): { queue: string; deadLetterQueue: string } {
-  const part = isPlain(sourceName) ? sourceName : encoded(sourceName);
-  return { queue: `landfall-${part}`, deadLetterQueue: `landfall-${part}-dlq` };
-}
-
-function isPlain(name: string): boolean {
-  return (
-    /^[A-Za-z0-9_-]+$/.test(name) &&
-    name.length <= MAX_SOURCE_CHARACTERS &&
-    !/(^mailbox|-dlq|--[0-9a-f]{16})$/.test(name)
-  );
-}
-
-function encoded(name: string): string {
-  const rest = name.replaceAll(/[^A-Za-z0-9_-]+/g, '-').slice(0, MAX_SOURCE_CHARACTERS - 18);
-  return `${rest}--${createHash('sha256').update(name).digest('hex').slice(0, 16)}`;
-}
 
 /**
  * Makes a source's queue and its dead-letter queue, or brings existing ones up to these settings; messages in them
@@ -61,7 +36,7 @@ export async function ensureQueues(
   sourceName: string,
   settings: SourceQueueSettings,
 ): Promise<SourceQueues> {
-  const names = queueNames(sourceName);
+  const names = queueNames(LOCAL_STAGE, sourceName);
   const deadLetterQueueUrl = await ensureQueue(client, names.deadLetterQueue, {
     MessageRetentionPeriod: String(DEAD_LETTER_RETENTION_SECONDS),
   });

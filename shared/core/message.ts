@@ -23,6 +23,8 @@ export interface TableMessage {
   readonly waitingSinceMs: number;
   /** True when an operator sent it: every chunk that has not ended goes on, wherever it stands. */
   readonly resume: boolean;
+  /** Epoch milliseconds of the replay that it is, or follows from; 0 for none. Messages of one replay share it. */
+  readonly replayedAtMs: number;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface TableMessage {
  * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
  */
 export function formatMessage(message: TableMessage): string {
-  const { source, runId, table, chunk, sequence, hop, idle, waitingSinceMs, resume } = message;
+  const { source, runId, table, chunk, sequence, hop, idle, waitingSinceMs, resume, replayedAtMs } = message;
   const head = { version: MESSAGE_VERSION, source, run_id: runId, table, chunk, sequence };
   const json = JSON.stringify({
     ...head,
@@ -39,13 +41,20 @@ export function formatMessage(message: TableMessage): string {
     ...(idle > 0 && { idle }),
     ...(waitingSinceMs > 0 && { waiting_since_ms: waitingSinceMs }),
     ...(resume && { resume }),
+    ...(replayedAtMs > 0 && { replayed_at_ms: replayedAtMs }),
   });
   return json.replace(/[\uD800-\uDFFF\uFFFE\uFFFF]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);
 }
 
 /** The first message of a table in a run: its first extractor plans the table and sends the messages of further chunks. */
 export function firstMessage(source: string, runId: string, table: string): TableMessage {
-  return { source, runId, table, chunk: 0, sequence: 0, hop: 0, idle: 0, waitingSinceMs: 0, resume: false };
+  const begin = { chunk: 0, sequence: 0, hop: 0, idle: 0, waitingSinceMs: 0 };
+  return { source, runId, table, ...begin, resume: false, replayedAtMs: 0 };
+}
+
+/** The message with which an operator sends a table of a run back to work, at `replayedAtMs`. */
+export function replayMessage(source: string, runId: string, table: string, replayedAtMs: number): TableMessage {
+  return { ...firstMessage(source, runId, table), resume: true, replayedAtMs };
 }
 
 /** @throws MessageError when the body is not one of our messages; its text never repeats the body. */
@@ -53,6 +62,7 @@ export function parseMessage(body: string): TableMessage {
   const fields = parseFields(body);
   const { version, source, run_id: runId, table, chunk, sequence } = fields;
   const { hop = 0, idle = 0, waiting_since_ms: waitingSinceMs = 0, resume = false } = fields;
+  const { replayed_at_ms: replayedAtMs = 0 } = fields;
   if (version !== MESSAGE_VERSION) {
     throw new MessageError(
       'MESSAGE_VERSION_UNKNOWN',
@@ -73,6 +83,7 @@ export function parseMessage(body: string): TableMessage {
     idle: requireCount('idle', idle),
     waitingSinceMs: requireCount('waiting_since_ms', waitingSinceMs),
     resume: requireFlag('resume', resume),
+    replayedAtMs: requireCount('replayed_at_ms', replayedAtMs),
   };
 }
 

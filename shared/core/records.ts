@@ -1,6 +1,7 @@
 /** The records of the ledger as they are kept: JSON documents under `_landfall/`. Times are ISO 8601 in UTC. */
 export type { FullReason, StateChange, TableState, WindowRecord } from './records/changes.ts';
 export type {
+  LandingCost,
   LatestEntry,
   LatestPointer,
   LatestRun,
@@ -18,7 +19,10 @@ export type {
   TablePlan,
 } from './records/read.ts';
 export type {
+  AnnouncementRecord,
+  AttemptRecord,
   FailureRecord,
+  OverdueRecord,
   PlannedTable,
   RunPlan,
   RunSummary,

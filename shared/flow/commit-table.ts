@@ -1,3 +1,4 @@
+import { landingCost } from '../core/cost.ts';
 import { ConsistencyError } from '../core/errors.ts';
 import type { Consistency, ManifestPart, PartRecord, TableManifest, TablePlan } from '../core/records.ts';
 import { schemaHash } from '../core/schema-hash.ts';
@@ -15,7 +16,7 @@ export async function commitTable(
   parts: readonly PartRecord[],
   services: ExtractServices,
 ): Promise<ExtractionOutcome> {
-  const manifest = await services.ledger.createManifest(manifestOf(extraction, plan, parts, services.clock.now()));
+  const manifest = await services.ledger.createManifest(manifestOf(extraction, plan, parts, services));
   assertSameParts(manifest, parts);
   await publishCommit(manifest, services);
   if (manifest.status === 'empty') return { status: 'empty' };
@@ -27,10 +28,12 @@ function manifestOf(
   extraction: Extraction,
   plan: TablePlan,
   parts: readonly PartRecord[],
-  nowMs: number,
+  { clock, memoryMb }: Pick<ExtractServices, 'clock' | 'memoryMb'>,
 ): TableManifest {
   const { message, planned } = extraction;
   const rows = parts.reduce((sum, part) => sum + part.rows, 0);
+  const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
+  const seconds = parts.reduce((sum, part) => sum + part.read_seconds, 0);
   return {
     version: 1,
     status: rows === 0 ? 'empty' : 'landed',
@@ -38,13 +41,13 @@ function manifestOf(
     table: message.table,
     run_id: message.runId,
     scheduled_time: extraction.run.scheduled_time,
-    committed_at: new Date(nowMs).toISOString(),
+    committed_at: new Date(clock.now()).toISOString(),
     attempts: extraction.attempt,
     folder: planned.folder,
     format: planned.format,
     compression: planned.compression,
     rows,
-    bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
+    bytes,
     consistency: consistencyOf(plan, parts),
     schema_hash: schemaHash(plan.columns),
     columns: plan.columns,
@@ -54,6 +57,7 @@ function manifestOf(
     lossy_values: lossyValuesOf(parts),
     query_hash: plan.query_hash,
     ...(plan.window !== undefined && { window: plan.window }),
+    cost: landingCost({ memoryMb, seconds, parts: parts.length, bytes }),
     parts: parts.map(manifestPart),
   };
 }

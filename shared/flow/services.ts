@@ -70,6 +70,8 @@ export interface ExtractServices {
   readonly random: Random;
   readonly newId: NewId;
   readonly retryPolicy: RetryPolicy;
+  /** Of the function that extracts, in MiB; decides what a landing costs. */
+  readonly memoryMb: number;
   /** Between two looks of a run that waits behind another one. */
   readonly overlapWaitMs: number;
   readonly onProgress: (progress: TableProgress) => void;

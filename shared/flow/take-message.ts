@@ -8,6 +8,7 @@ import { extractTable } from './extract-table.ts';
 import type { ExtractionOutcome } from './extraction.ts';
 import { failTable } from './fail-table.ts';
 import { finishRun } from './finish-run.ts';
+import { noteAttempt } from './note-attempt.ts';
 import { publishAgain } from './publish-commit.ts';
 import { sendRun } from './send-run.ts';
 import type { ExtractServices, Log } from './services.ts';
@@ -37,6 +38,7 @@ export async function takeMessage(
   log: Log,
 ): Promise<DeliveryOutcome> {
   const { queue, attempt } = delivery;
+  const startedAtMs = services.clock.now();
   let message: TableMessage | undefined;
   try {
     message = parseMessage(delivery.body);
@@ -49,7 +51,8 @@ export async function takeMessage(
     return outcome;
   } catch (thrown) {
     const lineLog = message === undefined ? log : logFor(message);
-    return await afterFailure(failureOf(thrown, deadline.signal), message, delivery, services, lineLog);
+    const failed = { ...delivery, startedAtMs };
+    return await afterFailure(failureOf(thrown, deadline.signal), message, failed, services, lineLog);
   }
 }
 
@@ -81,18 +84,25 @@ function failureOf(thrown: unknown, signal: AbortSignal): LandfallError {
 async function afterFailure(
   error: LandfallError,
   message: TableMessage | undefined,
-  delivery: Delivery,
+  delivery: Delivery & { readonly startedAtMs: number },
   services: ExtractServices,
   log: Log,
 ): Promise<DeliveryOutcome> {
   const verdict = verdictOn(error, delivery.attempt, services.retryPolicy, services.random);
   const fields = { error_code: error.code, error_message: error.message, attempt: delivery.attempt };
+  const note = async () => {
+    if (message === undefined) return;
+    const { attempt, startedAtMs } = delivery;
+    await noteAttempt({ message, attempt, startedAtMs, error, followedBy: verdict.action }, services, log);
+  };
   if (verdict.action === 'retry') {
     if (message !== undefined) services.onProgress({ ...message, status: 'retrying', rows: 0, bytes: 0, error });
     log.warn('Attempt failed; the message goes back to the queue', { ...fields, delay_ms: verdict.delayMs });
     await bringBack(delivery, verdict.delayMs, log);
+    await note();
     throw error;
   }
+  await note();
   try {
     if (verdict.action === 'start-over' && message !== undefined) {
       return await giveUpRun(error, message, delivery, services, log);
@@ -130,7 +140,7 @@ async function giveUp(
   });
   if (message !== undefined) {
     services.onProgress({ ...message, status: 'failed', rows: 0, bytes: 0, error });
-    await failTable(message, error, attempts, services, log);
+    await failTable({ message, error, attempts }, services, log);
   }
   await queue.deadLetter(body, { errorCode, errorMessage, attempts, message });
   if (message !== undefined) await finishRunIfPossible(message, services, log);
@@ -158,7 +168,8 @@ async function giveUpRun(
   });
   services.onProgress({ ...message, status: 'failed', rows: 0, bytes: 0, error });
   const failure = startedOver(error, restart.run_id);
-  await failTable(message, failure, delivery.attempt, services, log);
+  const failed = { message, error: failure, attempts: delivery.attempt, startedOverIn: restart.run_id };
+  await failTable(failed, services, log);
   // Without its record this run would still count as at work on the table, and keep the new one from it.
   if ((await services.ledger.readFailure(message)) === undefined) throw failure;
   await sendRun(restart, delivery.queue, services, log);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MAX_RECEIVE_COUNT, OVERLAP_WAIT_MS, RETRY_BACKOFF } from '../config/limits.ts';
 import type { OriginalFileBase } from '../config/original-file.ts';
+import { DEFAULT_MEMORY_MB } from '../core/cost.ts';
 import { ConfigError } from '../core/errors.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -26,6 +27,8 @@ export const fleetSettings = z.object({
   LANDFALL_REPLAY_COMMAND: z.string().min(1).default('npx landfall replay'),
   /** Where the logs are; a link, or the log group that Lambda names. */
   LANDFALL_LOGS: z.string().optional(),
+  /** What stands before the key of an object in emails; the bucket's `s3://…/` when left out. */
+  LANDFALL_OBJECTS: z.string().min(1).optional(),
   AWS_LAMBDA_LOG_GROUP_NAME: z.string().optional(),
   AWS_REGION: z.string().default('us-east-1'),
   AWS_ENDPOINT_URL_S3: z.url().optional(),
@@ -39,6 +42,8 @@ export type FleetSettings = z.infer<typeof fleetSettings>;
 /** What the extractor needs besides; the retry settings must agree with the queue's redrive policy. */
 export const extractorSettings = fleetSettings.extend({
   LANDFALL_MAX_RECEIVE_COUNT: z.coerce.number().int().min(1).default(MAX_RECEIVE_COUNT),
+  /** Set by Lambda itself, in MiB; elsewhere a landing is priced as if it were one whole vCPU. */
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: z.coerce.number().int().min(128).default(DEFAULT_MEMORY_MB),
   LANDFALL_RETRY_BASE_MS: z.coerce.number().int().min(0).default(RETRY_BACKOFF.baseMs),
   LANDFALL_RETRY_MAX_MS: z.coerce.number().int().min(0).default(RETRY_BACKOFF.maxMs),
   /** Between two looks of a run that waits behind another one (`overlap: queue`). */

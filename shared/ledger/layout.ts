@@ -80,6 +80,35 @@ export class LedgerLayout {
     return `${this.failures(table)}${safeSegment(table.table)}.json`;
   }
 
+  attempts(run: RunRef): string {
+    return `${this.#run(run)}attempts/`;
+  }
+
+  attemptsOf(table: TableRef): string {
+    return `${this.attempts(table)}${safeSegment(table.table)}/`;
+  }
+
+  attempt(table: TableRef, id: string): string {
+    return `${this.attemptsOf(table)}${safeSegment(id)}.json`;
+  }
+
+  announcements(run: RunRef): string {
+    return `${this.#run(run)}announcements/`;
+  }
+
+  announcement(run: RunRef, errorCode: string): string {
+    return `${this.announcements(run)}${safeSegment(errorCode)}.json`;
+  }
+
+  /** Outside the folder of the run, which there need not be. */
+  overdue(run: RunRef): string {
+    return `${this.#root}overdue/${safeSegment(run.source)}/${run.runId}.json`;
+  }
+
+  report(run: RunRef): string {
+    return `${this.#run(run)}report.html`;
+  }
+
   latest(source: string, table: string): string {
     return `${this.#root}latest/${safeSegment(source)}/${safeSegment(table)}.json`;
   }

@@ -1,7 +1,10 @@
 import type {
+  AnnouncementRecord,
+  AttemptRecord,
   Checkpoint,
   FailureRecord,
   LatestPointer,
+  OverdueRecord,
   PartRecord,
   RemovedRecord,
   RunPlan,
@@ -40,11 +43,42 @@ export type LatestChange = (
   standing: LatestPointer | undefined,
 ) => Promise<LatestPointer | undefined> | LatestPointer | undefined;
 
+/** What is to replace a note, undefined for nothing; asked again when somebody else wrote meanwhile. */
+export type NoteChange<T> = (standing: T | undefined) => T | undefined;
+
+/**
+ * What people are told of runs: attempts that failed, emails, reports. Nothing of what lands depends on it.
+ * Every method throws a LandingError when the store refuses or fails.
+ */
+export interface RunNotes {
+  /** `id` tells attempts of one table apart. */
+  recordAttempt(attempt: AttemptRecord, id: string): Promise<void>;
+  /** Of all tables of a run, in no order. */
+  listAttempts(run: RunRef): Promise<AttemptRecord[]>;
+  listAttemptsOf(table: TableRef): Promise<AttemptRecord[]>;
+
+  readAnnouncement(run: RunRef, errorCode: string): Promise<AnnouncementRecord | undefined>;
+  listAnnouncements(run: RunRef): Promise<AnnouncementRecord[]>;
+  /** True for the one caller whose change was written. */
+  updateAnnouncement(run: RunRef, errorCode: string, change: NoteChange<AnnouncementRecord>): Promise<boolean>;
+
+  readOverdue(run: RunRef): Promise<OverdueRecord | undefined>;
+  updateOverdue(run: RunRef, change: NoteChange<OverdueRecord>): Promise<boolean>;
+
+  /** Keys of records, for those who are to look at them. */
+  failureKey(table: TableRef): string;
+  reportKey(run: RunRef): string;
+  /** Replaces the report of the run. */
+  writeReport(run: RunRef, html: string): Promise<void>;
+}
+
 /**
  * The records of runs. Everything that must happen once is a conditional write; nothing is ever deleted.
  * Every method throws a LandingError when the store refuses or fails.
  */
 export interface Ledger {
+  readonly notes: RunNotes;
+
   /** Writes the plan unless the run has one; returns the plan that stands. */
   createPlan(plan: RunPlan): Promise<RunPlan>;
   readPlan(run: RunRef): Promise<RunPlan | undefined>;

@@ -18,7 +18,8 @@ import { scheduledTimeOf } from '../core/run-id.ts';
 import { JsonStore, type RecordChange } from './json-store.ts';
 import { LatestTables } from './latest-tables.ts';
 import { LedgerLayout } from './layout.ts';
-import type { EndedTables, LatestChange, Ledger, RunRef, TableRef, Versioned } from './ledger.ts';
+import type { EndedTables, LatestChange, Ledger, RunNotes, RunRef, TableRef, Versioned } from './ledger.ts';
+import { S3RunNotes } from './run-notes.ts';
 import { type Pause, TextStore } from './text-store.ts';
 
 export interface S3LedgerOptions {
@@ -37,6 +38,7 @@ interface SentRecord {
 
 /** The ledger as JSON objects in the target bucket. */
 export class S3Ledger implements Ledger {
+  readonly notes: RunNotes;
   readonly #bucket: string;
   readonly #texts: TextStore;
   readonly #store: JsonStore;
@@ -51,6 +53,7 @@ export class S3Ledger implements Ledger {
     this.#store = new JsonStore(this.#texts);
     this.#layout = new LedgerLayout(prefix);
     this.#latest = new LatestTables(this.#texts, this.#store, this.#layout);
+    this.notes = new S3RunNotes(this.#texts, this.#store, this.#layout);
   }
 
   async createPlan(plan: RunPlan): Promise<RunPlan> {

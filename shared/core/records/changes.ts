@@ -3,6 +3,8 @@ export type FullReason =
   | 'first-run'
   /** `full_refresh_every` is over. */
   | 'scheduled'
+  /** By whoever started the run. */
+  | 'asked'
   /** By `landfall state reset`. */
   | 'reset'
   | 'update-key-changed'

@@ -64,7 +64,16 @@ export interface TableManifest {
   /** As in TablePlan. */
   readonly query_hash?: string;
   readonly window?: WindowRecord;
+  readonly cost?: LandingCost;
   readonly parts: readonly ManifestPart[];
+}
+
+/** What the attempts behind the parts of a table cost in AWS, at list prices; on one machine, what they would have. */
+export interface LandingCost {
+  readonly memory_mb: number;
+  readonly gb_seconds: number;
+  readonly s3_requests: number;
+  readonly usd: number;
 }
 
 /** A part in a manifest, which has once for all parts what they share. */

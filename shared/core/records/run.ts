@@ -9,6 +9,8 @@ export interface RunPlan {
   readonly planned_at: string;
   /** How often the run that this one goes back to was started over; left out for a run of its own. */
   readonly restarts?: number;
+  /** True when tables that land their changes are to land whole in this run; left out otherwise. */
+  readonly full_refresh?: true;
   readonly tables: readonly PlannedTable[];
 }
 
@@ -61,6 +63,8 @@ export interface FailureRecord {
   readonly error_code: string;
   readonly error_message: string;
   readonly remedy: string;
+  /** The run in which the table lands instead, without a replay; left out when it lands nowhere. */
+  readonly started_over_in?: string;
   /** When the on-call team was told; null until then. */
   readonly announced_at: string | null;
 }
@@ -76,6 +80,10 @@ export interface TableOutcome {
   readonly superseded_by: string | null;
   /** Why all of the table landed where its changes would have done; left out otherwise. */
   readonly full_because?: FullReason;
+  /** From its first part to its commit, or to its failure; left out where that is not known. */
+  readonly seconds?: number;
+  /** Dollars that its parts cost; left out where nothing landed. */
+  readonly cost_usd?: number;
 }
 
 /** The end of a run; written once, by whoever ends the last table. */
@@ -86,4 +94,47 @@ export interface RunSummary {
   readonly ended_at: string;
   readonly seconds: number;
   readonly tables: readonly TableOutcome[];
+}
+
+/** An attempt at a part that did not come to its end, for those who look at a run. Nothing else depends on it. */
+export interface AttemptRecord {
+  readonly version: 1;
+  readonly source: string;
+  readonly table: string;
+  readonly run_id: string;
+  readonly chunk: number;
+  readonly sequence: number;
+  /** Receives of its message, this one included. */
+  readonly attempt: number;
+  readonly started_at: string;
+  readonly ended_at: string;
+  readonly error_class: string;
+  readonly error_code: string;
+  readonly error_message: string;
+  /** What became of the message. */
+  readonly followed_by: 'retry' | 'dead-letter' | 'start-over';
+}
+
+/** The one email about a cause in a run, or in a replay of it: all tables that fail for it share it. */
+export interface AnnouncementRecord {
+  readonly version: 1;
+  readonly source: string;
+  readonly run_id: string;
+  readonly error_code: string;
+  /** The table whose failure it is about. */
+  readonly table: string;
+  readonly claimed_at: string;
+  /** When the tables were sent back whose failures it tells of; left out for those of the run itself. */
+  readonly replayed_at?: string;
+  /** Null until the email was taken. */
+  readonly announced_at: string | null;
+}
+
+/** Tables of a run whose deadline has passed without a landing, and of which the on-call team was told. */
+export interface OverdueRecord {
+  readonly version: 1;
+  readonly source: string;
+  /** The run that was due, whether or not there was one. */
+  readonly run_id: string;
+  readonly tables: readonly { readonly table: string; readonly announced_at: string }[];
 }

@@ -20,9 +20,8 @@ export const MESSAGE_MUTATIONS: readonly Mutation[] = [
     name: 'lets an attempt that failed pass for done',
     protects: 'table-ends',
     file: 'shared/flow/take-message.ts',
-    find: '    await bringBack(delivery, verdict.delayMs, log);\n    throw error;\n',
-    replace:
-      "    await bringBack(delivery, verdict.delayMs, log);\n    return { status: 'failed', errorCode: error.code };\n",
+    find: '    await note();\n    throw error;\n',
+    replace: "    await note();\n    return { status: 'failed', errorCode: error.code };\n",
   },
   {
     name: 'drops the message of a table that failed',
@@ -101,8 +100,8 @@ export const MESSAGE_MUTATIONS: readonly Mutation[] = [
     name: 'deletes a dead letter before it is sent again',
     protects: 'storm-passes',
     file: 'shared/flow/replay-dead-letters.ts',
-    find: '  const { source, runId, table } = message;\n',
-    replace: '  await services.deadLetters.delete(letter);\n  const { source, runId, table } = message;\n',
+    find: '    await held.keep();\n',
+    replace: '    await held.keep();\n    await held.delete(batch.flatMap(({ letters }) => letters));\n',
   },
   {
     name: 'takes the message of an operator for one that is done',

@@ -127,6 +127,7 @@ describe('the event source mapping', () => {
       async () => {
         running += 1;
         most = Math.max(most, running);
+        await until(() => most === 3);
         await new Promise((resolve) => setTimeout(resolve, 40));
         running -= 1;
         done += 1;
@@ -146,7 +147,7 @@ describe('the event source mapping', () => {
     await send('a');
     await send('b', other.queueUrl);
     await until(() => seen.length === 2);
-    expect(seen.sort()).toEqual(['landfall-stock b', 'shop a']);
+    expect(seen.sort()).toEqual(['landfall-local-stock b', 'shop a']);
   });
 });
 
@@ -157,10 +158,10 @@ describe('the heartbeat', () => {
     map(
       async () => {
         deliveries += 1;
-        await new Promise((resolve) => setTimeout(resolve, 3_500));
+        await new Promise((resolve) => setTimeout(resolve, 4_500));
         ended = true;
       },
-      { visibilityTimeoutSeconds: 2, heartbeatSeconds: 1 },
+      { visibilityTimeoutSeconds: 3, heartbeatSeconds: 1 },
     );
     await send('long');
     await until(() => ended);
