@@ -14,7 +14,7 @@ export interface PackageFile {
 }
 
 export const ENV_READER = 'shared/lambda/settings.ts';
-const STATIONS = ['source', 'format', 'landing', 'ledger', 'queue', 'alert'].map((name) => `shared/${name}`);
+const STATIONS = ['source', 'format', 'landing', 'ledger', 'queue', 'alert', 'report'].map((name) => `shared/${name}`);
 const GROUND = ['shared/core', 'shared/config'];
 
 /** For each part the parts it may import, besides itself. What is not named here has no place in the project. */
