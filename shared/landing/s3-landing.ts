@@ -27,7 +27,7 @@ const DEFAULT_MAX_IN_FLIGHT = 3;
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const MAX_PARTS = 10_000;
 
-const ATTEMPT_METADATA = 'landfall-attempt';
+export const ATTEMPT_METADATA = 'landfall-attempt';
 
 /** Lands objects in one bucket with conditional completion: the first attempt to complete a key wins for good. */
 export class S3Landing implements Landing {

@@ -1,7 +1,7 @@
 import { ConsistencyError } from '../../core/errors.ts';
 
 /** The footer's length in 4 bytes, then `PAR1` (parquet-format, README, "File format"). */
-const trailerBytes = 8;
+export const trailerBytes = 8;
 
 /** Whether this may be the last piece of a file. */
 export function endsAsParquet(piece: Uint8Array): boolean {
