@@ -8,3 +8,13 @@ export function requireSource(config: LandfallConfig, name: string): SourceConfi
   const known = [...config.sources.keys()].join(', ');
   throw new ConfigError('SOURCE_NOT_CONFIGURED', `There is no source "${name}"; the configuration has: ${known}.`);
 }
+
+/** The source that somebody meant without naming it. @throws ConfigError when there are several */
+export function requireOnlySource(config: LandfallConfig): SourceConfig {
+  const [only, ...others] = config.sources.values();
+  if (only !== undefined && others.length === 0) return only;
+  const known = [...config.sources.keys()].join(', ');
+  throw new ConfigError('SOURCE_NOT_NAMED', `The configuration has several sources: ${known}.`, {
+    remedy: 'Name one of them with --source.',
+  });
+}
