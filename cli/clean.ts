@@ -1,12 +1,8 @@
-import type { S3Client } from '@aws-sdk/client-s3';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { LandfallConfig } from '../shared/config/config.ts';
-import { loadConfig } from '../shared/config/load-config.ts';
 import { backoffMs } from '../shared/core/backoff.ts';
 import { cleanRuns } from '../shared/flow/clean-runs.ts';
 import { type CleanRequest, cleanUploads } from '../shared/flow/clean-uploads.ts';
-import { ledgerOf } from '../shared/lambda/fleet-services.ts';
 import { systemClock } from '../shared/lambda/system-clock.ts';
 import { S3PartStore } from '../shared/landing/s3-part-store.ts';
 import { S3UploadStore } from '../shared/landing/s3-upload-store.ts';
@@ -15,10 +11,10 @@ import { cleaningDocument, printCleaning } from './clean-report.ts';
 import { printRuns, runsDocument } from './clean-runs-report.ts';
 import type { Console } from './console.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { originalBase } from './fleet-options.ts';
-import { addBucketOptions, type BucketOptions, withBucket } from './with-bucket.ts';
+import { addOperatorOptions, type OperatorOptions } from './operator-options.ts';
+import { type Operation, withOperation } from './with-operation.ts';
 
-interface CleanOptions extends BucketOptions {
+interface CleanOptions extends OperatorOptions {
   readonly olderThan: number;
   readonly wholeHistory: boolean;
   readonly apply: boolean;
@@ -33,16 +29,16 @@ of parts that Landfall writes, of objects only those that the manifest of such
 an old run names.
 
 Examples:
-  $ landfall clean
-  $ landfall clean --older-than 2d --apply
-  $ AWS_REGION=eu-central-1 landfall clean --aws --apply
-  $ landfall clean --aws --json > found.json
+  $ landfall clean --local ./landed
+  $ landfall clean --local ./landed --older-than 2d --apply
+  $ landfall clean --region eu-central-1 --apply
+  $ landfall clean --profile prod --json > found.json
 
 Exit codes: 0 done, 1 S3 refused or failed, 2 wrong usage or configuration.`;
 
 export function addClean(program: Command, console: Console, exit: (code: ExitCode) => void): void {
   const command = program.command('clean').description('abort abandoned uploads and remove old runs');
-  addBucketOptions(command)
+  addOperatorOptions(command)
     .addOption(
       new Option('--older-than <age>', 'only uploads that began so long ago: 1h or more, such as 24h or 2d')
         .argParser(ageMs)
@@ -55,14 +51,12 @@ export function addClean(program: Command, console: Console, exit: (code: ExitCo
 }
 
 async function clean(options: CleanOptions, console: Console): Promise<ExitCode> {
-  const config = await loadConfig(options.config, { base: originalBase(options) });
-  await withBucket(options, (client) => cleanBucket(config, client, options, console));
+  await withOperation(options, (operation) => cleanBucket(operation, options, console));
   return EXIT.ok;
 }
 
 async function cleanBucket(
-  config: LandfallConfig,
-  client: S3Client,
+  { config, s3: client, ledger }: Operation,
   { apply, olderThan, wholeHistory, json }: CleanOptions,
   console: Console,
 ): Promise<void> {
@@ -73,7 +67,7 @@ async function cleanBucket(
   // Before the runs, whose cleaning may fail: what was aborted by then is to be known.
   if (!json) printCleaning(uploadsReport, uploadsRequest, target, console);
   const parts = new S3PartStore({ client, bucket: target.bucket, pause });
-  const runsServices = { config, ledger: ledgerOf(config, client), parts, clock: systemClock };
+  const runsServices = { config, ledger, parts, clock: systemClock };
   const tables = await cleanRuns({ apply, wholeHistory }, runsServices);
   if (!json) {
     printRuns(tables, apply, console);

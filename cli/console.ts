@@ -4,6 +4,7 @@ import { styleText } from 'node:util';
 export interface Stream {
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly rows?: number;
   write(text: string): unknown;
 }
 

@@ -2,20 +2,20 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Dialect, SslConfig } from '../shared/config/config.ts';
 import type { OriginalFileBase } from '../shared/config/original-file.ts';
 
-/** Options of every command: which configuration, which folder, which form of the answer. */
-export interface ConfigOptions {
-  readonly config: string;
-  readonly out: string;
+/** What an original's whole file does not say. */
+export interface OriginalFileOptions {
   readonly source?: string;
-  readonly json: boolean;
   readonly bucket?: string;
   readonly secret?: string;
   readonly dialect: string;
   readonly ssl: string;
 }
 
-/** Options of every command that runs a local fleet. */
-export interface FleetOptions extends ConfigOptions {
+/** Options of a run on one machine. */
+export interface FleetOptions extends OriginalFileOptions {
+  readonly config: string;
+  readonly out: string;
+  readonly json: boolean;
   readonly table: readonly string[];
   readonly extractors: number;
 }
@@ -34,10 +34,6 @@ export function addFleetOptions(command: Command): Command {
   return addFormOptions(command);
 }
 
-export function addConfigOptions(command: Command): Command {
-  return addFormOptions(addPlaceOptions(command));
-}
-
 function addPlaceOptions(command: Command): Command {
   return command
     .option('--config <file>', 'the configuration', 'config/landfall.yaml')
@@ -45,26 +41,35 @@ function addPlaceOptions(command: Command): Command {
 }
 
 function addFormOptions(command: Command): Command {
+  return addOriginalFileOptions(command).option(
+    '--json',
+    'print one JSON document on standard output and nothing else',
+    false,
+  );
+}
+
+export function addOriginalFileOptions(command: Command): Command {
   return command
     .option('--bucket <name>', 'for a file that holds only {"Tables": [...]}: the bucket')
     .option('--secret <reference>', 'for such a file: the secret, such as env:NAME or file:PATH')
     .option('--dialect <dialect>', 'for such a file: postgres or mssql', 'postgres')
-    .option('--ssl <mode>', 'for such a file: verify-full, require or disable', 'verify-full')
-    .option('--json', 'print one JSON document on standard output and nothing else', false);
+    .option('--ssl <mode>', 'for such a file: verify-full, require or disable', 'verify-full');
 }
 
-function collect(value: string, previous: readonly string[]): string[] {
+/** For an option that may be repeated. */
+export function collect(value: string, previous: readonly string[]): string[] {
   return [...previous, value];
 }
 
-function positive(value: string): number {
+/** @throws InvalidArgumentError for anything but a whole number from 1 */
+export function positive(value: string): number {
   const number = Number(value);
   if (Number.isInteger(number) && number > 0) return number;
   throw new InvalidArgumentError('Expected a whole number from 1.');
 }
 
 /** What the command line says for an original's whole file; undefined when it says nothing. */
-export function originalBase(options: ConfigOptions): OriginalFileBase | undefined {
+export function originalBase(options: OriginalFileOptions): OriginalFileBase | undefined {
   const { bucket, secret, source = 'original' } = options;
   if (bucket === undefined && secret === undefined) return undefined;
   return {

@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
+import type { LocalFleet } from '../local/fleet/fleet.ts';
 import { keepMail } from '../local/run/keep-mail.ts';
 import { runTables } from '../local/run/run-tables.ts';
 import { type Console, pathShown } from './console.ts';
@@ -37,9 +40,17 @@ function localRun(options: FleetOptions, console: Console): Promise<ExitCode> {
       const report = { run_id: runId, source: sources.length === 1 ? sources[0] : sources, tables, seconds };
       console.out.write(`${JSON.stringify(report, null, 2)}\n`);
     } else {
-      printSummary(tables, seconds, fleet.out.root, console);
+      printSummary(tables, seconds, `${pathShown(fleet.out.root)}/`, console);
+      for (const path of reportsOf(fleet, sources, runId)) console.out.write(`\nReport: ${pathShown(path)}\n`);
       for (const { path, subject } of mails) console.out.write(`\nEmail: ${subject}\n  ${pathShown(path)}\n`);
     }
     return exitCodeOf(tables);
   });
+}
+
+/** A run that has not ended has none. */
+function reportsOf({ out, config, ledger }: LocalFleet, sources: readonly string[], runId: string): string[] {
+  return sources
+    .map((source) => join(out.root, config.target.bucket, ledger.notes.reportKey({ source, runId })))
+    .filter((path) => existsSync(path));
 }

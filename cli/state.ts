@@ -1,16 +1,13 @@
 import type { Command } from 'commander';
-import { loadConfig } from '../shared/config/load-config.ts';
 import { changeState, type StateAction, type StateReport } from '../shared/flow/change-state.ts';
-import { ledgerOf } from '../shared/lambda/fleet-services.ts';
-import { systemClock } from '../shared/lambda/system-clock.ts';
 import { canAsk, confirmed } from './confirm.ts';
 import type { Console } from './console.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { originalBase } from './fleet-options.ts';
+import { addOperatorOptions, type OperatorOptions } from './operator-options.ts';
 import { printChange, printState, stateDocument } from './state-report.ts';
-import { addBucketOptions, type BucketOptions, withBucket } from './with-bucket.ts';
+import { withOperation } from './with-operation.ts';
 
-interface StateOptions extends BucketOptions {
+interface StateOptions extends OperatorOptions {
   readonly source: string;
   readonly table: string;
   readonly yes?: boolean;
@@ -19,14 +16,14 @@ interface StateOptions extends BucketOptions {
 const ABOUT = `
 A table with mode incremental or change-tracking has a watermark: up to there
 its changes have landed, and the next run goes on behind it. All commands work
-on a local fleet's folder, or with --aws on the bucket in AWS.
+on the bucket in AWS, or with --local on the folder of a local run.
 
 Examples:
-  $ landfall state get --source shop --table public.orders
+  $ landfall state get --local ./landed --source shop --table public.orders
   $ landfall state set --source shop --table public.orders \\
       '2026-11-20 00:00:00+00'
   $ landfall state reset --source shop --table public.orders --yes
-  $ AWS_REGION=eu-central-1 landfall state get --aws --json \\
+  $ landfall state get --profile prod --region eu-central-1 --json \\
       --source shop --table public.orders
 
 A value that begins with a minus sign goes behind two of them: -- -5
@@ -59,7 +56,7 @@ export function addState(program: Command, console: Console, exit: (code: ExitCo
 }
 
 function addTableOptions(command: Command): Command {
-  return addBucketOptions(command)
+  return addOperatorOptions(command)
     .requiredOption('--source <name>', 'the source of the table')
     .requiredOption('--table <name>', 'the table, as the configuration names it');
 }
@@ -111,9 +108,7 @@ async function withState<T>(
   work: (turn: (dryRun: boolean) => Promise<StateReport>) => Promise<T>,
 ): Promise<T> {
   const { source, table } = options;
-  const config = await loadConfig(options.config, { base: originalBase(options) });
-  return withBucket(options, (client) => {
-    const services = { config, ledger: ledgerOf(config, client), clock: systemClock };
+  return withOperation(options, (services) => {
     return work((dryRun) => changeState({ source, table, action, dryRun }, services));
   });
 }

@@ -1,6 +1,6 @@
 import type { TableReport } from '../local/run/report.ts';
 import { wrapped } from '../shared/alert/email-text.ts';
-import { type Console, count, megabytes, pathShown, styled } from './console.ts';
+import { type Console, count, megabytes, styled } from './console.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 
 const WIDTH = 80;
@@ -9,8 +9,8 @@ export function exitCodeOf(tables: readonly TableReport[]): ExitCode {
   return tables.some(({ status }) => status === 'failed' || status === 'unfinished') ? EXIT.failed : EXIT.ok;
 }
 
-/** The lines that a person reads when a run or a replay has ended. */
-export function printSummary(tables: readonly TableReport[], seconds: number, outRoot: string, console: Console): void {
+/** The lines that a person reads when a run or a replay has ended; `place` is where its tables are, as it is to be shown. */
+export function printSummary(tables: readonly TableReport[], seconds: number, place: string, console: Console): void {
   const of = (status: TableReport['status']) => tables.filter((table) => table.status === status);
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
   const bytes = tables.reduce((sum, table) => sum + table.bytes, 0);
@@ -20,7 +20,7 @@ export function printSummary(tables: readonly TableReport[], seconds: number, ou
   const failed = [...of('failed'), ...of('unfinished')];
   if (failed.length > 0) parts.push(styled('red', `${failed.length} failed`, console.out));
   console.out.write(`${parts.join(', ')}; ${count(rows)} rows, ${megabytes(bytes)} in ${seconds.toFixed(1)} s\n`);
-  console.out.write(`in ${pathShown(outRoot)}/\n`);
+  console.out.write(`in ${place}\n`);
   for (const table of tables) printParts(table, console);
   for (const table of tables) printWhole(table, console);
   for (const table of tables) printLosses(table, console);
@@ -51,9 +51,11 @@ function printSuperseded({ source, table, superseded_by: by }: TableReport, cons
   console.out.write(`${wrapped(text, WIDTH)}\n`);
 }
 
+const EXPECTED: ReadonlySet<string> = new Set(['first-run', 'scheduled', 'asked']);
+
 /** A table that lands its changes otherwise, and landed whole for a reason that somebody should know of. */
 function printWhole({ source, table, full_because: because }: TableReport, console: Console): void {
-  if (because === undefined || because === 'first-run' || because === 'scheduled') return;
+  if (because === undefined || EXPECTED.has(because)) return;
   console.out.write(`\n${styled('yellow', '!', console.out)} ${source} ${table}: landed whole (${because})\n`);
 }
 

@@ -31,7 +31,7 @@ export async function withFleet(
       base: originalBase(options),
       outPath: options.out,
       environment: processEnvironment(),
-      replayCommand: commandLine(['npx', 'landfall', 'replay', '--config', options.config, '--out', options.out]),
+      replayCommand: commandLine(['npx', 'landfall', 'replay', '--config', options.config, '--local', options.out]),
       maxExtractors: options.extractors,
       onProgress: (event) => progress.update(event),
     });

@@ -67,7 +67,7 @@ function inUse(folder: string): ConfigError {
   const holder = readHolder(folder);
   const who = holder === undefined ? 'another process' : `process ${holder.pid}, running since ${holder.since}`;
   return new ConfigError('OUT_IN_USE', `The folder ${folder} is in use by ${who}.`, {
-    remedy: 'Wait until that run ends, stop it, or give this one another folder with --out.',
+    remedy: 'Wait until that run ends, stop it, or give this one another folder with --out or --local.',
   });
 }
 
@@ -75,7 +75,7 @@ function unusable(folder: string, cause: unknown): ConfigError {
   const reason = (cause as Error).message;
   return new ConfigError('OUT_UNUSABLE', `The folder ${folder} cannot be written: ${reason}.`, {
     cause,
-    remedy: 'Give a folder on a local disk that this user may write with --out.',
+    remedy: 'Give a folder on a local disk that this user may write with --out or --local.',
   });
 }
 

@@ -106,7 +106,7 @@ function showMail(demo: Demo): void {
 async function mendAndReplay(demo: Demo): Promise<void> {
   heading(4, 'Mend the query, then replay the one table that failed');
   writeConfig(demo, false);
-  const where = ['--config', demo.configPath, '--out', demo.outFolder];
+  const where = ['--config', demo.configPath, '--local', demo.outFolder];
   const words = ['replay', ...where, '--table', FAILING_TABLE];
   commandShown(words);
   await landfall(words, demo.signal);

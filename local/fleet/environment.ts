@@ -18,6 +18,8 @@ export interface LocalFleetPlan {
   readonly queues: ReadonlyMap<string, SourceQueues>;
   readonly alertTopicArn: string | undefined;
   readonly logsPath: string;
+  /** Folder of the bucket, ending with a slash. */
+  readonly objectsPath: string;
   readonly replayCommand: string;
 }
 
@@ -45,6 +47,7 @@ export function fleetEnvironment(plan: LocalFleetPlan, own: Environment): Enviro
     LANDFALL_QUEUES: JSON.stringify(Object.fromEntries(urls)),
     LANDFALL_ALERT_TOPIC: plan.alertTopicArn,
     LANDFALL_LOGS: plan.logsPath,
+    LANDFALL_OBJECTS: plan.objectsPath,
     LANDFALL_REPLAY_COMMAND: plan.replayCommand,
     LANDFALL_MAX_RECEIVE_COUNT: String(LOCAL_MAX_RECEIVE_COUNT),
     LANDFALL_RETRY_BASE_MS: String(RETRY_BASE_MS),

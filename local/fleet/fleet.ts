@@ -1,5 +1,6 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { join, relative } from 'node:path';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { createExtractor } from '../../handlers/extractor.ts';
 import { createScheduler } from '../../handlers/scheduler.ts';
@@ -43,6 +44,7 @@ export interface LocalFleet {
   readonly config: LandfallConfig;
   readonly out: OutFolder;
   readonly ledger: Ledger;
+  readonly s3: S3Client;
   readonly sqs: SQSClient;
   readonly queues: ReadonlyMap<string, SourceQueues>;
   readonly logsPath: string;
@@ -99,7 +101,11 @@ async function handlerSurroundings(
   closers.add(() => endStream(logs));
   const { configPath, base, replayCommand, secretsEndpoint: secrets } = options;
   const endpoints = { s3: services.s3.endpoint, queues: services.queueEndpoint, secrets };
-  const plan = { configPath, base, endpoints, queues, alertTopicArn, logsPath: relative('.', logsPath), replayCommand };
+  const paths = {
+    logsPath: relative('.', logsPath),
+    objectsPath: `${relative('.', join(options.outPath, config.target.bucket))}/`,
+  };
+  const plan = { configPath, base, endpoints, queues, alertTopicArn, ...paths, replayCommand };
   return {
     logger: createLogger(logs),
     onProgress: options.onProgress,
@@ -117,6 +123,7 @@ function assemble(parts: FleetParts): LocalFleet {
     out,
     queues,
     logsPath,
+    s3: services.s3Client,
     sqs: services.sqs,
     ledger: new S3Ledger({ client: services.s3Client, ...config.target }),
     schedule: (source, scheduledTimeMs, tables) => {

@@ -1,11 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { S3Client } from '@aws-sdk/client-s3';
-import { ConfigError } from '../../shared/core/errors.ts';
 import { lockFolder } from '../aws/folder-lock.ts';
 import { localClientConfig } from '../aws/local-client.ts';
 import { startS3Endpoint } from '../s3/endpoint.ts';
-import { openOutFolder } from './out-folder.ts';
+import { existingOutFolder } from './out-folder.ts';
 import { Closers } from './services.ts';
 
 /**
@@ -13,13 +10,7 @@ import { Closers } from './services.ts';
  * @throws ConfigError for a folder that is in use, or in which no fleet has worked
  */
 export async function withOutBucket<T>(outPath: string, work: (client: S3Client) => Promise<T>): Promise<T> {
-  // A look must not make a folder where somebody misspelt one.
-  if (!existsSync(join(outPath, '.landfall'))) {
-    throw new ConfigError('OUT_NOT_FOUND', `No local fleet has worked in the folder ${resolve(outPath)}.`, {
-      remedy: 'Name the folder of a local run with --out, or look into the bucket in AWS with --aws.',
-    });
-  }
-  const out = openOutFolder(outPath);
+  const out = existingOutFolder(outPath);
   const closers = new Closers();
   try {
     const lock = lockFolder(out.state);

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ConfigError, errorText } from '../../shared/core/errors.ts';
 
@@ -30,8 +30,19 @@ export function openOutFolder(path: string): OutFolder {
   } catch (cause) {
     throw new ConfigError('OUT_UNUSABLE', `The folder ${root} cannot be used: ${errorText(cause)}.`, {
       cause,
-      remedy: 'Name a folder that you may write to with --out.',
+      remedy: 'Name a folder that you may write to with --out or --local.',
     });
   }
   return folder;
+}
+
+/**
+ * The folder of a fleet that has worked before: a look must not make one where somebody misspelt it.
+ * @throws ConfigError when no fleet has worked there
+ */
+export function existingOutFolder(path: string): OutFolder {
+  if (existsSync(join(path, '.landfall'))) return openOutFolder(path);
+  throw new ConfigError('OUT_NOT_FOUND', `No local fleet has worked in the folder ${resolve(path)}.`, {
+    remedy: 'Name the folder of a local run with --local, or leave it out for the bucket in AWS.',
+  });
 }

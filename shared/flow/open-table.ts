@@ -16,8 +16,8 @@ export interface OpenTable<Opened> {
  */
 export async function openTable<Opened>(
   source: SourceConfig,
-  table: TableConfig,
-  services: ExtractServices,
+  table: Pick<TableConfig, 'name'>,
+  services: Pick<ExtractServices, 'openSource'>,
   open: (source: Source) => Promise<Opened>,
   log: Log,
 ): Promise<OpenTable<Opened>> {

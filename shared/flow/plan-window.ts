@@ -48,6 +48,7 @@ function reasonForAll({ table, run }: Extraction, state: TableState | undefined)
   if (state.watermark === null) return state.history.at(-1)?.by === 'reset' ? 'reset' : 'first-run';
   const outdated = outdatedBecause(table, state);
   if (outdated !== undefined) return outdated;
+  if (run.full_refresh === true) return 'asked';
   const { fullRefreshEveryMs } = table;
   if (fullRefreshEveryMs === undefined || state.full_at === null) return null;
   const sinceMs = Date.parse(run.scheduled_time) - Date.parse(state.full_at);

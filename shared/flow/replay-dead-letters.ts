@@ -1,122 +1,86 @@
-import { LandfallError } from '../core/errors.ts';
-import { firstMessage, parseMessage, type TableMessage } from '../core/message.ts';
-import type { DeadLetter, DeadLetterQueue, TableQueue } from '../queue/queue.ts';
-
-export interface ReplayFilter {
-  /** Table names; empty for every table. */
-  readonly tables: readonly string[];
-  /** Run ids; empty for every run. */
-  readonly runs: readonly string[];
-}
+import type { Clock } from '../core/clock.ts';
+import { replayMessage, type TableMessage } from '../core/message.ts';
+import type { DeadLetterQueue, TableQueue } from '../queue/queue.ts';
+import { type DeadTable, type LetterFilter, sortLetters, type UnreadableLetter } from './dead-tables.ts';
+import { HeldLetters } from './held-letters.ts';
 
 export interface ReplayRequest {
-  readonly filter: ReplayFilter;
+  readonly filter: LetterFilter;
   /** True to look only: nothing is sent and nothing is deleted. */
   readonly dryRun: boolean;
+  /** Tables at most, those that have waited longest; undefined for all. */
+  readonly max?: number | undefined;
 }
 
 export interface ReplayServices {
   readonly deadLetters: DeadLetterQueue;
   readonly queue: TableQueue;
-}
-
-export interface ReplayedLetter {
-  readonly message: TableMessage;
-  readonly errorCode: string | undefined;
-  readonly errorMessage: string | undefined;
+  readonly clock: Clock;
+  /** Told of the tables that are about to be sent, before the first one is. */
+  readonly onChosen?: (tables: readonly TableMessage[]) => Promise<void>;
+  /** Ends the replay between two batches when time is up. */
+  readonly enough?: AbortSignal | undefined;
 }
 
 export interface ReplayReport {
   /** Sent back to work, or, in a dry run, what would be; each table of a run once. */
-  readonly replayed: readonly ReplayedLetter[];
+  readonly replayed: readonly DeadTable[];
+  /** Tables that are meant but stay, for the sake of `max` or because time was up. */
+  readonly waiting: number;
   /** Letters that the filter left where they are. */
   readonly left: number;
   /** Letters that are not ours or of an unknown version, left where they are. */
-  readonly unreadable: readonly { readonly messageId: string; readonly problem: string }[];
+  readonly unreadable: readonly UnreadableLetter[];
+  /** False when there may be letters that were not looked at. */
+  readonly complete: boolean;
 }
 
-/** Long enough to go through a full queue, short enough that a crash hides nobody's letters for long. */
-const HIDE_SECONDS = 60;
-const MAX_LETTERS = 10_000;
+/** As many as SQS takes at once; between two of them the letters in hand are kept hidden. */
+const BATCH_TABLES = 10;
 
 /**
  * Sends dead letters back to work as fresh messages and deletes them after, never before: a crash in between leaves
  * a letter whose replay is harmless, as a landed table is not landed again. One message resumes a table of a run with
- * all its chunks, however many letters it left.
+ * all its chunks, however many letters it left. Every letter in sight is taken before the first one is sent back: a
+ * table that fails again at once leaves another letter, which must not be taken for one that its replay has answered.
  * @throws QueueError
  */
 export async function replayDeadLetters(request: ReplayRequest, services: ReplayServices): Promise<ReplayReport> {
-  const hidden = new Map<string, DeadLetter>();
-  const replayed = new Map<string, ReplayedLetter>();
-  const unreadable: { messageId: string; problem: string }[] = [];
-  let left = 0;
+  const held = new HeldLetters(services.deadLetters, services.clock);
   try {
-    await hideAll(hidden, services);
-    for (const letter of hidden.values()) {
-      const message = readLetter(letter, unreadable);
-      if (message === undefined || !matches(message, request.filter)) {
-        if (message !== undefined) left += 1;
-        continue;
-      }
-      if (!request.dryRun) {
-        await replayOne(letter, message, replayed, services);
-        hidden.delete(letter.messageId);
-      }
-      replayed.set(identityOf(message), { message, ...reasonOf(letter) });
-    }
+    const complete = await held.takeAll(services.enough);
+    const { tables, others, left, unreadable } = sortLetters(held.letters, request.filter);
+    const chosen = tables.slice(0, request.max);
+    const unchosen = tables.slice(chosen.length).flatMap(({ letters }) => letters);
+    await held.release([...others, ...unchosen]);
+    const replayed = request.dryRun ? chosen : await sendBack(chosen, held, services);
+    return { replayed, waiting: tables.length - replayed.length, left, unreadable, complete };
   } finally {
-    await Promise.allSettled([...hidden.values()].map((letter) => services.deadLetters.release(letter)));
-  }
-  return { replayed: [...replayed.values()], left, unreadable };
-}
-
-/**
- * Every letter in sight, before the first one is sent back: a table that fails again at once leaves another letter, which
- * must not be taken for one that its replay has answered.
- */
-async function hideAll(hidden: Map<string, DeadLetter>, { deadLetters }: ReplayServices): Promise<void> {
-  while (hidden.size < MAX_LETTERS) {
-    const fresh = (await deadLetters.receive(HIDE_SECONDS)).filter(({ messageId }) => !hidden.has(messageId));
-    if (fresh.length === 0) return;
-    for (const letter of fresh) hidden.set(letter.messageId, letter);
+    await held.release();
   }
 }
 
-async function replayOne(
-  letter: DeadLetter,
-  message: TableMessage,
-  replayed: ReadonlyMap<string, ReplayedLetter>,
-  services: ReplayServices,
-): Promise<void> {
-  const { source, runId, table } = message;
-  if (!replayed.has(identityOf(message))) {
-    await services.queue.send([{ ...firstMessage(source, runId, table), resume: true }]);
+/** Those that were sent before time was up. */
+async function sendBack(
+  chosen: readonly DeadTable[],
+  held: HeldLetters,
+  { queue, clock, onChosen, enough }: ReplayServices,
+): Promise<DeadTable[]> {
+  if (chosen.length > 0) await onChosen?.(chosen.map(({ message }) => message));
+  const replayed: DeadTable[] = [];
+  const replayedAtMs = clock.now();
+  while (replayed.length < chosen.length && enough?.aborted !== true) {
+    const batch = chosen.slice(replayed.length, replayed.length + BATCH_TABLES);
+    await held.keep();
+    const tableOf = new Map(batch.map((table) => [resumption(table, replayedAtMs), table]));
+    await queue.send([...tableOf.keys()], async (sent) => {
+      await held.delete(sent.flatMap((message) => tableOf.get(message)?.letters ?? []));
+    });
+    replayed.push(...batch);
   }
-  await services.deadLetters.delete(letter);
+  return replayed;
 }
 
-function readLetter(
-  letter: DeadLetter,
-  unreadable: { messageId: string; problem: string }[],
-): TableMessage | undefined {
-  try {
-    return parseMessage(letter.body);
-  } catch (thrown) {
-    if (!(thrown instanceof LandfallError)) throw thrown;
-    unreadable.push({ messageId: letter.messageId, problem: thrown.message });
-    return undefined;
-  }
-}
-
-function matches(message: TableMessage, filter: ReplayFilter): boolean {
-  const tableMatches = filter.tables.length === 0 || filter.tables.includes(message.table);
-  return tableMatches && (filter.runs.length === 0 || filter.runs.includes(message.runId));
-}
-
-function identityOf(message: TableMessage): string {
-  return JSON.stringify([message.runId, message.table]);
-}
-
-function reasonOf(letter: DeadLetter): Pick<ReplayedLetter, 'errorCode' | 'errorMessage'> {
-  return { errorCode: letter.errorCode, errorMessage: letter.errorMessage };
+function resumption({ message: { source, runId, table } }: DeadTable, replayedAtMs: number): TableMessage {
+  return replayMessage(source, runId, table, replayedAtMs);
 }

@@ -13,6 +13,8 @@ export interface RunRequest {
   readonly scheduledTimeMs: number;
   /** Names of the tables to land; undefined for all that are not disabled. */
   readonly tables?: readonly string[];
+  /** True to land also those tables whole that land their changes. */
+  readonly fullRefresh?: boolean;
 }
 
 export interface ScheduledRun {
@@ -25,20 +27,27 @@ export interface ScheduledRun {
 
 /**
  * Writes the plan of a run once and sends one message per table. Called again for the same scheduled time it
- * keeps the plan and sends only what is missing.
+ * keeps the plan and sends only what is missing. A source without tables has no run.
  * @throws ConfigError for an unknown source or table, QueueError, LandingError.
  */
 export async function scheduleRun(request: RunRequest, services: ScheduleServices, log: Log): Promise<ScheduledRun> {
   const source = requireSource(services.config, request.source);
   const runId = runIdOf(request.scheduledTimeMs);
-  const plan = await services.ledger.createPlan(planRun(services.config, source, request, services.clock.now()));
+  const planned = planRun(services.config, source, request, services.clock.now());
+  if (planned.tables.length === 0 && (await services.ledger.readPlan({ source: source.name, runId })) === undefined) {
+    // Nobody would ever end a run without tables.
+    log.warn('Nothing to run: the source has no table that is not disabled', { source: source.name, run_id: runId });
+    return { source: source.name, runId, tables: [], sent: 0 };
+  }
+  const plan = await services.ledger.createPlan(planned);
   log.info('Run planned', { source: source.name, run_id: runId, tables: plan.tables.length });
   const sent = await sendRun(plan, services.queueOf(source.name), services, log);
   log.info('Run scheduled', { source: source.name, run_id: runId, sent });
   return { source: source.name, runId, tables: plan.tables.map(({ table }) => table), sent };
 }
 
-function planRun(config: LandfallConfig, source: SourceConfig, request: RunRequest, nowMs: number): RunPlan {
+/** What the plan of a run started now would be. @throws ConfigError for an unknown table */
+export function planRun(config: LandfallConfig, source: SourceConfig, request: RunRequest, nowMs: number): RunPlan {
   const chosen = chooseTables(source, request.tables);
   return {
     version: 1,
@@ -46,6 +55,7 @@ function planRun(config: LandfallConfig, source: SourceConfig, request: RunReque
     run_id: runIdOf(request.scheduledTimeMs),
     scheduled_time: new Date(request.scheduledTimeMs).toISOString(),
     planned_at: new Date(nowMs).toISOString(),
+    ...(request.fullRefresh === true && { full_refresh: true }),
     tables: chosen.map((table) => planTable(config, source, table, request.scheduledTimeMs)),
   };
 }

@@ -23,6 +23,7 @@ export async function planRestart(message: TableMessage, services: ExtractServic
     scheduled_time: new Date(restartTimeMs).toISOString(),
     planned_at: new Date(services.clock.now()).toISOString(),
     restarts: (plan.restarts ?? 0) + 1,
+    ...(plan.full_refresh === true && { full_refresh: true }),
     tables: [planTable(services.config, source, table, restartTimeMs)],
   };
   const standing = await services.ledger.createPlan(restart);

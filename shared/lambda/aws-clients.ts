@@ -8,27 +8,40 @@ import type { FleetSettings } from './settings.ts';
 const REQUEST_HANDLER = { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequestTimeout: true };
 const MAX_ATTEMPTS = 5;
 
-type S3Settings = Pick<FleetSettings, 'AWS_REGION' | 'AWS_ENDPOINT_URL_S3'>;
+/** What a client needs; without a region or with a profile the SDK looks into the AWS configuration files. */
+export interface ClientSettings
+  extends Pick<
+    FleetSettings,
+    'AWS_ENDPOINT_URL_S3' | 'AWS_ENDPOINT_URL_SQS' | 'AWS_ENDPOINT_URL_SNS' | 'AWS_ENDPOINT_URL_SECRETS_MANAGER'
+  > {
+  readonly AWS_REGION?: string | undefined;
+  readonly AWS_PROFILE?: string | undefined;
+}
 
-export function s3Client(settings: S3Settings): S3Client {
+export function s3Client(settings: ClientSettings): S3Client {
   const endpoint = settings.AWS_ENDPOINT_URL_S3;
   return new S3Client({ ...clientSettings(settings, endpoint), forcePathStyle: endpoint !== undefined });
 }
 
-export function sqsClient(settings: FleetSettings): SQSClient {
+export function sqsClient(settings: ClientSettings): SQSClient {
   return new SQSClient(clientSettings(settings, settings.AWS_ENDPOINT_URL_SQS));
 }
 
-export function snsClient(settings: FleetSettings): SNSClient {
+export function snsClient(settings: ClientSettings): SNSClient {
   return new SNSClient(clientSettings(settings, settings.AWS_ENDPOINT_URL_SNS));
 }
 
-export function secretsClient(settings: FleetSettings): SecretsManagerClient {
+export function secretsClient(settings: ClientSettings): SecretsManagerClient {
   return new SecretsManagerClient(clientSettings(settings, settings.AWS_ENDPOINT_URL_SECRETS_MANAGER));
 }
 
-function clientSettings(settings: Pick<FleetSettings, 'AWS_REGION'>, endpoint: string | undefined) {
-  const own = { region: settings.AWS_REGION, maxAttempts: MAX_ATTEMPTS, requestHandler: { ...REQUEST_HANDLER } };
+function clientSettings({ AWS_REGION: region, AWS_PROFILE: profile }: ClientSettings, endpoint: string | undefined) {
+  const own = {
+    ...(region !== undefined && { region }),
+    ...(profile !== undefined && { profile }),
+    maxAttempts: MAX_ATTEMPTS,
+    requestHandler: { ...REQUEST_HANDLER },
+  };
   if (endpoint === undefined) return own;
   return isLoopback(endpoint) ? { ...own, ...LOOPBACK_IDENTITY, endpoint } : { ...own, endpoint };
 }

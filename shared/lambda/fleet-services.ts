@@ -8,7 +8,8 @@ import { backoffMs } from '../core/backoff.ts';
 import type { Clock, Random } from '../core/clock.ts';
 import { ConfigError } from '../core/errors.ts';
 import { S3Ledger } from '../ledger/s3-ledger.ts';
-import type { TableQueue } from '../queue/queue.ts';
+import type { DeadLetterQueue, TableQueue } from '../queue/queue.ts';
+import { SqsDeadLetterQueue } from '../queue/sqs-dead-letter-queue.ts';
 import { SqsTableQueue } from '../queue/sqs-table-queue.ts';
 import { snsClient, sqsClient } from './aws-clients.ts';
 import type { FleetSettings } from './settings.ts';
@@ -19,19 +20,23 @@ export interface FleetQueues {
   readonly ofSource: (source: string) => TableQueue;
   /** The queue that an event came from. @throws ConfigError when it is none of ours. */
   readonly ofArn: (queueArn: string) => TableQueue;
+  /** @throws ConfigError for a source without a queue. */
+  readonly deadLettersOf: (source: string) => DeadLetterQueue;
 }
 
 /** The queues of the sources, by the settings. */
 export function fleetQueues(settings: FleetSettings, clock: Clock, random: Random): FleetQueues {
   const client = sqsClient(settings);
   const urls = settings.LANDFALL_QUEUES;
-  const queueAt = (source: string | undefined, wanted: string) => {
+  const urlsOf = (source: string | undefined, wanted: string) => {
     const found = source === undefined ? undefined : urls[source];
-    if (found !== undefined) return new SqsTableQueue({ client, ...found, clock, random });
+    if (found !== undefined) return found;
     throw new ConfigError('QUEUE_NOT_CONFIGURED', `LANDFALL_QUEUES has no queue for ${wanted}.`, {
       remedy: 'Deploy the stack again: it makes a queue for each source of the configuration.',
     });
   };
+  const queueAt = (source: string | undefined, wanted: string) =>
+    new SqsTableQueue({ client, ...urlsOf(source, wanted), clock, random });
   return {
     ofSource: (source) => queueAt(source, `source "${source}"`),
     ofArn: (queueArn) => {
@@ -39,6 +44,7 @@ export function fleetQueues(settings: FleetSettings, clock: Clock, random: Rando
       const source = Object.keys(urls).find((name) => urls[name]?.queueUrl.split('/').at(-1) === queueName);
       return queueAt(source, `the queue ${queueArn}`);
     },
+    deadLettersOf: (source) => new SqsDeadLetterQueue(client, urlsOf(source, `source "${source}"`).deadLetterQueueUrl),
   };
 }
 
@@ -59,8 +65,9 @@ export function ledgerOf(config: LandfallConfig, client: S3Client): S3Ledger {
   return new S3Ledger({ client, ...config.target, pause });
 }
 
-export function directionsOf(settings: FleetSettings): Directions {
+export function directionsOf(settings: FleetSettings, config: LandfallConfig): Directions {
   return {
+    objects: settings.LANDFALL_OBJECTS ?? `s3://${config.target.bucket}/`,
     replayCommand: settings.LANDFALL_REPLAY_COMMAND.split(' '),
     logs: settings.LANDFALL_LOGS ?? `CloudWatch log group ${settings.AWS_LAMBDA_LOG_GROUP_NAME ?? 'of the extractor'}`,
   };

@@ -43,7 +43,10 @@ export interface DeadLetter {
 export interface DeadLetterQueue {
   /** Up to ten letters, hidden from others for `hideSeconds`; empty when there are none in sight. */
   receive(hideSeconds: number): Promise<readonly DeadLetter[]>;
-  /** Shows a letter to others again at once. */
-  release(letter: DeadLetter): Promise<void>;
-  delete(letter: DeadLetter): Promise<void>;
+  /** Hides received letters for `seconds` from now on. One that is gone or in sight again stays as it is. */
+  hide(letters: readonly DeadLetter[], seconds: number): Promise<void>;
+  /** Shows letters to others again at once. */
+  release(letters: readonly DeadLetter[]): Promise<void>;
+  /** @throws QueueError also when only some of them could not be deleted */
+  delete(letters: readonly DeadLetter[]): Promise<void>;
 }

@@ -158,7 +158,7 @@ export interface CatalogTable {
 export interface TableDescription {
   readonly schema: Schema;
   /**
-   * By column, what its values may lose on landing, in words, such as `the 7th digit of a second`; or, ending with
+   * By column, what its values may lose on landing, in words, such as `the 7th digit of a second`; or, with the words
    * `cannot land`, which values would end the read with an error. Columns that land without loss are left out.
    */
   readonly losses: ReadonlyMap<string, string>;

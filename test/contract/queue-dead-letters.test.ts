@@ -1,4 +1,4 @@
-import { SendMessageCommand } from '@aws-sdk/client-sqs';
+import { DeleteMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { formatMessage } from '../../shared/core/message.ts';
@@ -38,7 +38,7 @@ async function only(): Promise<DeadLetter> {
 async function messageAfterRoundTrip(errorMessage: string): Promise<string | undefined> {
   await rig.queue.deadLetter('body', reason({ errorMessage }));
   const letter = await only();
-  await rig.deadLetters.delete(letter);
+  await rig.deadLetters.delete([letter]);
   return letter.errorMessage;
 }
 
@@ -58,7 +58,7 @@ describe('a dead letter', () => {
       table: 'größe "🚢"',
       attempts: '3',
     });
-    await rig.deadLetters.release({ receiptHandle: raw!.ReceiptHandle! } as DeadLetter);
+    await rig.deadLetters.release([{ receiptHandle: raw!.ReceiptHandle! } as DeadLetter]);
     const letter = await only();
     expect(letter).toEqual({
       messageId: raw!.MessageId,
@@ -133,8 +133,8 @@ describe('the dead-letter queue', () => {
     expect(letters.map(({ body }) => body).sort()).toEqual(['a', 'b', 'c']);
     expect(await rig.deadLetters.receive(HIDE_SECONDS)).toEqual([]);
     const letterOf = (wanted: string) => letters.find(({ body }) => body === wanted)!;
-    await rig.deadLetters.release(letterOf('a'));
-    await rig.deadLetters.delete(letterOf('b'));
+    await rig.deadLetters.release([letterOf('a')]);
+    await rig.deadLetters.delete([letterOf('b')]);
     expect((await only()).body).toBe('a');
     expect(await depth(rig.local.sqs, rig.urls.deadLetterQueueUrl)).toEqual({ waiting: 0, inFlight: 2 });
   });
@@ -143,6 +143,47 @@ describe('the dead-letter queue', () => {
     for (let index = 0; index < 12; index += 1) await rig.queue.deadLetter(`${index}`, reason());
     expect(await rig.deadLetters.receive(HIDE_SECONDS)).toHaveLength(10);
     expect(await rig.deadLetters.receive(HIDE_SECONDS)).toHaveLength(2);
+  });
+
+  it('releases and deletes any number at once, and nothing for none', async () => {
+    for (let index = 0; index < 23; index += 1) await rig.queue.deadLetter(`${index}`, reason());
+    const letters: DeadLetter[] = [];
+    while (letters.length < 23) letters.push(...(await rig.deadLetters.receive(HIDE_SECONDS)));
+    await rig.deadLetters.release([]);
+    await rig.deadLetters.delete([]);
+    await rig.deadLetters.delete(letters.slice(0, 11));
+    await rig.deadLetters.release(letters.slice(11));
+    expect(await depth(rig.local.sqs, rig.urls.deadLetterQueueUrl)).toEqual({ waiting: 12, inFlight: 0 });
+  });
+
+  it('hides letters for longer than they were hidden at first, and passes over one that is gone', async () => {
+    for (const body of ['a', 'b']) await rig.queue.deadLetter(body, reason());
+    const letters = await rig.deadLetters.receive(1);
+    await rig.deadLetters.delete(letters.slice(0, 1));
+    await rig.deadLetters.hide(letters, HIDE_SECONDS);
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    expect(await rig.deadLetters.receive(HIDE_SECONDS)).toEqual([]);
+    await rig.deadLetters.release(letters);
+    expect((await only()).body).toBe(letters[1]!.body);
+  });
+
+  it('that deletes only some says so', async () => {
+    for (const body of ['a', 'b']) await rig.queue.deadLetter(body, reason());
+    const letters = await rig.deadLetters.receive(HIDE_SECONDS);
+    rig.local.sqs.middlewareStack.add(
+      (next, context) => async (args) => {
+        const answer = await next(args);
+        const failed = [{ Id: '1', Code: 'InternalError', SenderFault: false }];
+        if (context.commandName === DeleteMessageBatchCommand.name) Object.assign(answer.output, { Failed: failed });
+        return answer;
+      },
+      { step: 'initialize' },
+    );
+    await expect(rig.deadLetters.delete(letters)).rejects.toMatchObject({
+      name: 'QueueError',
+      code: 'QUEUE_UNAVAILABLE',
+      message: expect.stringContaining('SQS did not delete 1 dead letters (InternalError'),
+    });
   });
 
   it("reads letters that SQS's own redrive put there, which carry no reason", async () => {
@@ -164,7 +205,7 @@ describe('the dead-letter queue', () => {
     const letter = { receiptHandle: 'h' } as DeadLetter;
     const expected = { name: 'QueueError', code: 'QUEUE_NOT_FOUND', retry: 'permanent' };
     await expect(gone.receive(HIDE_SECONDS)).rejects.toMatchObject(expected);
-    await expect(gone.release(letter)).rejects.toMatchObject(expected);
-    await expect(gone.delete(letter)).rejects.toMatchObject(expected);
+    await expect(gone.release([letter])).rejects.toMatchObject(expected);
+    await expect(gone.delete([letter])).rejects.toMatchObject(expected);
   });
 });

@@ -59,7 +59,7 @@ function leftKeys(): string[] {
 const ALL = { [OLD]: 51, [DROPPED]: 30, [YOUNG]: 2, [FOREIGN]: 800 };
 
 function clean(...words: string[]): Promise<CommandResult> {
-  return landfall('clean', '--config', place.config, '--out', place.out, ...words);
+  return landfall('clean', '--config', place.config, '--local', place.out, ...words);
 }
 
 describe('landfall clean', () => {
@@ -135,18 +135,18 @@ Left 1 younger upload.
     await leaveUploads(ALL);
     const s3 = await startS3();
     try {
-      const words = ['clean', '--config', place.config, '--aws', '--apply'];
+      const words = ['clean', '--config', place.config, '--apply'];
       const environment = { AWS_ENDPOINT_URL_S3: s3.endpoint.endpoint, AWS_REGION: 'eu-central-1' };
       const { exitCode, out, err } = await startLandfall(words, environment).ended;
       expect([exitCode, err]).toEqual([0, '']);
       expect(out).toContain('Aborted 2 abandoned uploads.');
       expect(leftKeys()).toEqual([FOREIGN, YOUNG]);
-      const nowhere = await startLandfall(words, { AWS_ENDPOINT_URL_S3: s3.endpoint.endpoint }).ended;
+      const nowhere = await startLandfall(words).ended;
       expect(nowhere).toMatchObject({ exitCode: 2, out: '', err: expect.stringContaining('REGION_MISSING') });
     } finally {
       await s3.close();
     }
-  }, 60_000);
+  });
 });
 
 /** Hourly runs of a table, with objects as a fleet leaves them. */
@@ -226,7 +226,7 @@ describe('landfall clean that is used wrongly', () => {
   it.each([
     ['an age without a unit', ['--older-than', '24'], '24h or 2d'],
     ['an age at which an upload may be at work', ['--older-than', '59m'], 'from 1h'],
-    ['both a folder and AWS', ['--aws'], "'--aws' cannot be used with option '--out"],
+    ['both a folder and AWS', ['--region', 'eu-central-1'], "'--local <folder>' cannot be used with option '--region"],
     ['an unknown option', ['--aply'], '--apply'],
     ['no configuration', ['--config', 'no-such.yaml'], 'no-such.yaml'],
     ['a folder in which nothing ran', [], 'OUT_NOT_FOUND'],
@@ -256,7 +256,7 @@ describe('landfall clean that is used wrongly', () => {
   it('has help of 80 columns', async () => {
     const { exitCode, out } = await landfall('clean', '--help');
     expect([exitCode, out.split('\n').filter((line) => line.length > 80)]).toEqual([0, []]);
-    for (const option of ['--older-than', '--whole-history', '--apply', '--aws', '--out', '--json'])
+    for (const option of ['--older-than', '--whole-history', '--apply', '--local', '--profile', '--region', '--stage', '--json'])
       expect(out).toContain(option);
   });
 });

@@ -17,7 +17,7 @@ beforeAll(async () => {
   await server.query(`create table people (id int primary key, name text);
     insert into people select n, md5(n::text) from generate_series(1, ${ROWS}) n;
     create table other as table people limit 10`);
-}, 60_000);
+});
 afterAll(() => server?.close());
 
 beforeEach(() => {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { duckRow } from '../support/duckdb.ts';
+import { eventually } from '../support/eventually.ts';
 import { documentOf, landfall, startLandfall, Workplace } from '../support/landfall-cli.ts';
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
 
@@ -26,7 +27,7 @@ let place: Workplace;
 beforeAll(async () => {
   server = await startTestPostgres();
   await server.query(PEOPLE);
-}, 60_000);
+});
 afterAll(() => server?.close());
 
 beforeEach(() => {
@@ -217,7 +218,7 @@ describe('wrong usage', () => {
     place.writeConfig({ slow: { sql: 'select pg_sleep(20)' } });
     const running = startLandfall(place.runWords());
     const lock = join(place.out, '.landfall/fleet.lock.json');
-    for (let tries = 0; !existsSync(lock) && tries < 500; tries++) await new Promise((done) => setTimeout(done, 20));
+    await eventually(() => existsSync(lock));
     const { exitCode, err } = await place.run();
     running.kill('SIGINT');
     expect([exitCode, err]).toEqual([2, expect.stringContaining(`in use by process ${running.pid}`)]);

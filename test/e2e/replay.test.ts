@@ -14,7 +14,7 @@ const MENDED = { 'public.people': {}, one: { sql: 'select id from people' }, two
 beforeAll(async () => {
   server = await startTestPostgres();
   await server.query('create table people as select n as id from generate_series(1, 1000) n');
-}, 60_000);
+});
 afterAll(() => server?.close());
 
 beforeEach(async () => {
@@ -81,13 +81,13 @@ describe('landfall replay', () => {
     expect([rest.exitCode, tablesOf(rest)]).toEqual([0, ['two']]);
   });
 
-  it('ends with 1 when a table fails again, which stays among the dead letters and is not told twice', async () => {
+  it('ends with 1 when a table fails again, which stays among the dead letters and is told of anew', async () => {
     const mails = () => readdirSync(join(place.out, '.landfall/mail')).length;
     const before = mails();
     const again = await place.replay('--table', 'one', '--json');
     expect([again.exitCode, tablesOf(again)]).toEqual([1, ['one']]);
     expect(replayOf(again).tables).toMatchObject([{ table: 'one', status: 'failed' }]);
-    expect(mails()).toBe(before);
+    expect(mails()).toBe(before + 1);
     expect(tablesOf(await place.replay('--all', '--dry-run', '--json'))).toEqual(['one', 'two']);
   });
 

@@ -60,7 +60,7 @@ function schemaNow(table = ORDERS): Promise<SchemaHistory | undefined> {
 }
 
 function words(action: string, ...more: string[]): string[] {
-  const options = ['--config', place.config, '--out', place.out, '--source', 'shop'];
+  const options = ['--config', place.config, '--local', place.out, '--source', 'shop'];
   return ['state', action, ...options, ...(more.includes('--table') ? [] : ['--table', ORDERS]), ...more];
 }
 
@@ -199,7 +199,7 @@ Go on? [y/N] `);
     await leaveState();
     const s3 = await startS3();
     try {
-      const given = ['state', 'set', '--aws', '--config', place.config, '--source', 'shop', '--table', ORDERS];
+      const given = ['state', 'set', '--config', place.config, '--source', 'shop', '--table', ORDERS];
       const environment = { AWS_ENDPOINT_URL_S3: s3.endpoint.endpoint, AWS_REGION: 'eu-central-1' };
       const refused = await startLandfall([...given, '7'], environment).ended;
       expect(refused).toMatchObject({ exitCode: 2, out: '', err: expect.stringContaining('NOT_CONFIRMED') });
@@ -209,7 +209,7 @@ Go on? [y/N] `);
       await s3.close();
     }
     expect(await stateNow()).toMatchObject({ watermark: '7' });
-  }, 60_000);
+  });
 });
 
 describe('landfall state that is used wrongly', () => {
@@ -218,7 +218,7 @@ describe('landfall state that is used wrongly', () => {
     ['an unknown action', ['state', 'drop'], 'drop'],
     ['no table', ['state', 'get', '--source', 'shop'], '--table'],
     ['no value', ['state', 'set', '--source', 'shop', '--table', ORDERS], 'value'],
-    ['both a folder and AWS', ['state', 'get', '--aws', '--out', 'x', '--source', 'a', '--table', 'b'], '--aws'],
+    ['both a folder and AWS', ['state', 'get', '--profile', 'p', '--local', 'x', '--source', 'a', '--table', 'b'], '--profile'],
   ])('such as by %s, ends with 2', async (_, given, expected) => {
     const { exitCode, out, err } = await landfall(...given);
     expect([exitCode, out]).toEqual([2, '']);
@@ -246,6 +246,6 @@ describe('landfall state that is used wrongly', () => {
     const { exitCode, out } = await landfall('state', ...(action === 'none' ? [] : [action]), '--help');
     expect([exitCode, widerThan80(out)]).toEqual([0, []]);
     if (action !== 'none')
-      for (const option of ['--source', '--table', '--aws', '--json']) expect(out).toContain(option);
+      for (const option of ['--source', '--table', '--local', '--region', '--json']) expect(out).toContain(option);
   });
 });

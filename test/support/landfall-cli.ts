@@ -55,7 +55,7 @@ export function startLandfall(words: readonly string[], environment: NodeJS.Proc
   return { pid: child.pid!, kill: (signal) => child.kill(signal), ended };
 }
 
-type Login = Pick<TestPostgres, 'user' | 'password' | 'host' | 'port' | 'database'>;
+export type Login = Pick<TestPostgres, 'user' | 'password' | 'host' | 'port' | 'database'>;
 
 /** A folder for a configuration, its secret and what lands; removed by `remove`. */
 export class Workplace {
@@ -99,8 +99,13 @@ export class Workplace {
     return ['local', 'run', '--config', this.config, '--out', this.out, ...words];
   }
 
+  /** A command that works in the folder of the local run. */
+  operate(command: string, ...words: string[]): Promise<CommandResult> {
+    return landfall(command, '--config', this.config, '--local', this.out, ...words);
+  }
+
   replay(...words: string[]): Promise<CommandResult> {
-    return landfall('replay', '--config', this.config, '--out', this.out, ...words);
+    return this.operate('replay', ...words);
   }
 
   /** The manifest of a table of `shop`; undefined when there is none. */

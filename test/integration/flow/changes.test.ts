@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { TableState } from '../../../shared/core/records.ts';
 import { runIdOf } from '../../../shared/core/run-id.ts';
 import { extractTable } from '../../../shared/flow/extract-table.ts';
+import { scheduleRun } from '../../../shared/flow/schedule-run.ts';
 import type { ExtractServices } from '../../../shared/flow/services.ts';
 import { FlowRig, RUN_TIME_MS, SOURCE } from '../../support/flow-rig.ts';
 import { withTable } from '../../support/landed-parts.ts';
@@ -192,6 +193,18 @@ describe('a table lands whole again', () => {
     expect(await readerSees()).toStrictEqual(['2,b,2', '3,c,3']);
     await run(3, weekly);
     expect(await window(3)).toMatchObject({ kind: 'changes' });
+  });
+
+  it('when whoever started the run asked for it, and goes on from there', async () => {
+    const scheduledTimeMs = RUN_TIME_MS + DAY_MS;
+    const asked = { source: SOURCE, scheduledTimeMs, fullRefresh: true };
+    await scheduleRun(asked, { ...services, queueOf: () => rig.queue }, rig.log);
+    await run(1);
+    expect(await window(1)).toMatchObject({ kind: 'full', full_because: 'asked', based_on: null });
+    expect((await state()).history.at(-1)).toMatchObject({ by: 'run', full_because: 'asked' });
+    expect((await latest())?.runs).toHaveLength(1);
+    await run(2);
+    expect(await window(2)).toMatchObject({ kind: 'changes', based_on: runOf(1) });
   });
 
   it('when its query changed', async () => {

@@ -52,6 +52,16 @@ describe('scheduling a run', () => {
     expect(await rig.services.ledger.readPlan(run)).toEqual(plan);
   });
 
+  it('of a source without tables is none, and says so', async () => {
+    const queue = new NotingQueue();
+    const { config } = rig.configured({ tables: { 'public.off': { disabled: true } } });
+    expect(await schedule(queue, {}, config)).toEqual({ source: SOURCE, runId: RUN_ID, tables: [], sent: 0 });
+    expect(await rig.services.ledger.readPlan(run)).toBeUndefined();
+    expect(rig.lines.filter(({ level }) => level === 'warn')).toEqual([
+      expect.objectContaining({ message: expect.stringContaining('Nothing to run') }),
+    ]);
+  });
+
   it('for another time is another run', async () => {
     await schedule(new NotingQueue());
     const next = new NotingQueue();

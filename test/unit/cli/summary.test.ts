@@ -18,7 +18,7 @@ const LANDED: TableReport = {
 function summaryOf(...tables: TableReport[]): string {
   let text = '';
   const out = { write: (piece: string) => (text += piece) };
-  printSummary(tables, 1.25, 'landed', { out, err: out });
+  printSummary(tables, 1.25, 'landed/', { out, err: out });
   return text;
 }
 
