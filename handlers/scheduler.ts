@@ -37,7 +37,7 @@ async function build(settings: FleetSettings): Promise<Services> {
     queueOf: fleetQueues(settings, systemClock, Math.random).ofSource,
     clock: systemClock,
     alerts: alertsOf(config, settings),
-    logs: directionsOf(settings).logs,
+    logs: directionsOf(settings, config).logs,
   };
 }
 

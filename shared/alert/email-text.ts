@@ -1,6 +1,7 @@
 /** SNS: ASCII, no line breaks, less than 100 characters. @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 const SUBJECT_MAX_CHARACTERS = 99;
-const BODY_WIDTH = 72;
+/** A phone shows little more on a line, and breaks what is a little longer in ugly places. */
+const BODY_WIDTH = 60;
 /** SNS takes 256 KiB and a reader far less; the failure record and the log have the whole text. */
 const SECTION_MAX_CHARACTERS = 4_000;
 /** Leaves room on a line for the value of the option that still fits. */
@@ -26,6 +27,17 @@ export function factLines(facts: readonly Fact[]): string {
   return facts.map(({ label, value }) => `${`${label}:`.padEnd(width)}${oneLine(value)}`).join('\n');
 }
 
+/** A moment of a record, as a person reads it. */
+export function momentText(iso: string): string {
+  const [, day, time] = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.\d+)?Z$/.exec(iso) ?? [];
+  return day === undefined ? iso : `${day} ${time} UTC`;
+}
+
+/** `1 table`, `2 tables`. */
+export function countText(count: number, noun: string): string {
+  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** So that a name with a line break in it cannot pass for a line of the email. */
 export function oneLine(text: string): string {
   return text.replace(/[\n\r\v\f\u0085\u2028\u2029]+/g, ' ');
@@ -33,10 +45,13 @@ export function oneLine(text: string): string {
 
 /** A heading and its text, wrapped for a mail program and cut where it is endless. */
 export function section(heading: string, text: string): string {
-  return `${heading}\n${shortened(text)
-    .split('\n')
-    .map((line) => wrapped(line, BODY_WIDTH))
-    .join('\n')}`;
+  const lines = shortened(text).split('\n');
+  return [heading, ...lines.map((line) => wrapped(line, BODY_WIDTH))].join('\n');
+}
+
+/** Sentences without a heading, wrapped as those of a section. */
+export function paragraph(text: string): string {
+  return wrapped(oneLine(shortened(text)), BODY_WIDTH, '');
 }
 
 function shortened(text: string): string {
@@ -44,12 +59,12 @@ function shortened(text: string): string {
   return `${text.slice(0, SECTION_MAX_CHARACTERS).toWellFormed().trimEnd()} [...]`;
 }
 
-/** Lines indented by two spaces, broken at spaces only, so that commands and links stay whole. */
-export function wrapped(line: string, width: number): string {
+/** Indented lines, broken at spaces only, so that commands and links stay whole. */
+export function wrapped(line: string, width: number, indent = '  '): string {
   const lines: string[] = [];
   let current = '';
   for (const word of line.split(' ')) {
-    if (current !== '' && current.length + 1 + word.length > width - 2) {
+    if (current !== '' && current.length + 1 + word.length > width - indent.length) {
       lines.push(current);
       current = word;
     } else {
@@ -57,12 +72,18 @@ export function wrapped(line: string, width: number): string {
     }
   }
   lines.push(current);
-  return lines.map((text) => `  ${text}`).join('\n');
+  return lines.map((text) => `${indent}${text}`).join('\n');
 }
 
 /** A command line that a shell takes as it is. */
 export function commandLine(words: readonly string[]): string {
   return words.map(shellWord).join(' ');
+}
+
+/** The words of such a command line. */
+export function wordsOf(line: string): string[] {
+  const quoted = line.match(/(?:'[^']*'|\\.|[^\s'\\])+/g) ?? [];
+  return quoted.map((word) => word.replace(/'([^']*)'|\\(.)/g, '$1$2'));
 }
 
 /** The same, over several lines where it is long; a shell takes it with its line ends. */

@@ -1,7 +1,7 @@
 import type { LandfallError } from '../core/errors.ts';
 import type { AlertMessage } from './alerts.ts';
 import { likelyCause } from './causes.ts';
-import { emailSubject, factLines, section } from './email-text.ts';
+import { emailSubject, factLines, momentText, paragraph, section } from './email-text.ts';
 
 export interface FailedRun {
   readonly source: string;
@@ -15,11 +15,11 @@ export function runFailureEmail(run: FailedRun, error: LandfallError): AlertMess
   return {
     subject: emailSubject(`Landfall: ${run.source} run ${run.runId} did not start (${error.code})`),
     body: `${[
-      'A run did not start. Its tables do not land until it is started again for the same scheduled time.',
+      paragraph('A run did not start. Its tables do not land until it is started again for the same scheduled time.'),
       factLines([
         { label: 'Source', value: run.source },
         { label: 'Run', value: run.runId },
-        { label: 'Failed at', value: run.failedAt },
+        { label: 'Failed at', value: momentText(run.failedAt) },
         { label: 'Error', value: `${error.name} ${error.code}` },
       ]),
       section('What happened', error.message),

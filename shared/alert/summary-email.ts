@@ -1,32 +1,33 @@
-import type { RunSummary, TableOutcome } from '../core/records.ts';
+import type { FailureRecord, RunSummary, TableOutcome } from '../core/records.ts';
 import type { AlertMessage } from './alerts.ts';
-import { emailSubject, factLines, oneLine } from './email-text.ts';
+import type { Directions } from './directions.ts';
+import { countText, emailSubject, factLines, momentText, oneLine, paragraph, section } from './email-text.ts';
+import { causeSections } from './run-end-causes.ts';
 
-/** More lines than a person reads in an email; the summary record in the ledger has them all. */
+/** More lines than a person reads in an email; the report and the summary record have them all. */
 const MAX_LISTED = 50;
 
-/** The one email that a run ends with. */
-export function summaryEmail(summary: RunSummary): AlertMessage {
-  const count = (status: TableOutcome['status']) => countOf(summary.tables, status);
-  const superseded = count('superseded');
-  const rows = summary.tables.reduce((sum, table) => sum + table.rows, 0);
-  const bytes = summary.tables.reduce((sum, table) => sum + table.bytes, 0);
+/** What an email about a run's end says besides its summary. */
+export interface RunEndStory {
+  /** By table, of those that failed. */
+  readonly failures: ReadonlyMap<string, FailureRecord>;
+  /** Key of the run's report. */
+  readonly reportKey: string;
+}
+
+/** The one email that a run ends with: what failed and what to do about it first, then what landed. */
+export function summaryEmail(summary: RunSummary, story: RunEndStory, directions: Directions): AlertMessage {
+  const { source, run_id: runId, tables } = summary;
+  const landed = tables.filter(({ status }) => status !== 'failed');
   return {
-    subject: emailSubject(`Landfall: ${summary.source} run ${summary.run_id}: ${headline(summary.tables)}`),
+    subject: emailSubject(`Landfall: ${source} run ${runId}: ${headline(tables)}`),
     body: `${[
-      factLines([
-        { label: 'Source', value: summary.source },
-        { label: 'Run', value: summary.run_id },
-        { label: 'Ended at', value: summary.ended_at },
-        { label: 'Seconds', value: summary.seconds.toFixed(1) },
-        { label: 'Landed', value: String(count('landed')) },
-        { label: 'Empty', value: String(count('empty')) },
-        ...(superseded > 0 ? [{ label: 'Superseded', value: String(superseded) }] : []),
-        { label: 'Failed', value: String(count('failed')) },
-        { label: 'Rows', value: rows.toLocaleString('en-US') },
-        { label: 'Bytes', value: bytes.toLocaleString('en-US') },
-      ]),
-      tableLines(summary.tables),
+      paragraph(`${sentence(tables)} in the run ${runId} of ${source}.`),
+      ...causeSections({ source, runId }, tables, story.failures, directions),
+      factLines(factsOf(summary)),
+      ...(landed.length === 0 ? [] : [tableLines(landed)]),
+      `Report\n  ${directions.objects}${story.reportKey}`,
+      section('Logs', directions.logs),
     ].join('\n\n')}\n`,
   };
 }
@@ -45,21 +46,42 @@ function headline(tables: readonly TableOutcome[]): string {
   return `all ${total} tables landed`;
 }
 
-/** What did not land first. */
-const RANKS: Readonly<Record<TableOutcome['status'], number>> = { failed: 0, superseded: 1, landed: 2, empty: 2 };
+function sentence(tables: readonly TableOutcome[]): string {
+  const text = headline(tables);
+  return `${text[0]!.toUpperCase()}${text.slice(1)}`;
+}
 
+function factsOf({ source, run_id: runId, ended_at: endedAt, seconds, tables }: RunSummary) {
+  const count = (status: TableOutcome['status']) => countOf(tables, status);
+  const sum = (of: (table: TableOutcome) => number) => tables.reduce((total, table) => total + of(table), 0);
+  const isPriced = tables.some(({ cost_usd: usd }) => usd !== undefined);
+  return [
+    { label: 'Source', value: source },
+    { label: 'Run', value: runId },
+    { label: 'Ended at', value: momentText(endedAt) },
+    { label: 'Seconds', value: seconds.toFixed(1) },
+    { label: 'Landed', value: String(count('landed')) },
+    { label: 'Empty', value: String(count('empty')) },
+    ...(count('superseded') > 0 ? [{ label: 'Superseded', value: String(count('superseded')) }] : []),
+    { label: 'Failed', value: String(count('failed')) },
+    { label: 'Rows', value: sum(({ rows }) => rows).toLocaleString('en-US') },
+    { label: 'Bytes', value: sum(({ bytes }) => bytes).toLocaleString('en-US') },
+    ...(isPriced ? [{ label: 'Cost', value: `$${sum(({ cost_usd: usd = 0 }) => usd).toFixed(4)}` }] : []),
+  ];
+}
+
+/** What gave way to another run first. */
 function tableLines(tables: readonly TableOutcome[]): string {
-  const listed = tables.toSorted((a, b) => RANKS[a.status] - RANKS[b.status]).slice(0, MAX_LISTED);
+  const rank = ({ status }: TableOutcome) => (status === 'superseded' ? 0 : 1);
+  const listed = tables.toSorted((a, b) => rank(a) - rank(b)).slice(0, MAX_LISTED);
   const width = Math.max(...listed.map(({ status }) => status.length));
   const lines = listed.map((table) => `${table.status.padEnd(width)}  ${oneLine(table.table)}  ${detail(table)}`);
   const left = tables.length - lines.length;
-  return [...lines, ...(left > 0 ? [`and ${left} more in the run's summary.json`] : [])].join('\n');
+  return [...lines, ...(left > 0 ? [`and ${left} more in the report`] : [])].join('\n');
 }
 
-function detail(table: TableOutcome): string {
-  if (table.status === 'failed') return table.error_code ?? 'unknown error';
-  if (table.status === 'superseded') return `run ${table.superseded_by ?? 'unknown'} had it`;
-  const rows = `${table.rows.toLocaleString('en-US')} rows`;
-  const { full_because: because } = table;
-  return because === undefined || because === 'first-run' ? rows : `${rows}, the whole table (${because})`;
+function detail({ status, rows, superseded_by: by, full_because: because }: TableOutcome): string {
+  if (status === 'superseded') return `run ${by ?? 'unknown'} had it`;
+  const text = countText(rows, 'row');
+  return because === undefined || because === 'first-run' ? text : `${text}, the whole table (${because})`;
 }

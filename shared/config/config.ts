@@ -74,6 +74,8 @@ export interface SourceConfig {
   readonly readOnlyIntent: boolean;
   /** An EventBridge Scheduler expression, such as `cron(0 3 * * ? *)`. */
   readonly schedule: string | undefined;
+  /** IANA name of the zone that the schedule's times are in. */
+  readonly timeZone: string;
   readonly maxConcurrency: number;
   /** Longest silence of the server while rows are awaited. */
   readonly stallTimeoutMs: number;
@@ -119,6 +121,8 @@ export interface TableConfig {
   readonly chunks: { readonly count: number } | { readonly rows: number } | undefined;
   /** What becomes of a run of the table while another one is at work on it. */
   readonly overlap: Overlap;
+  /** How long after its due time, at the latest, the table is to have landed; undefined when nobody waits for it. */
+  readonly dueWithinMs: number | undefined;
   /** Of SQL Server only; PostgreSQL has no more than microseconds. */
   readonly temporal: Temporal;
   readonly disabled: boolean;

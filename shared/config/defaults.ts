@@ -5,6 +5,7 @@ import type { Compression, Dialect, Format } from './config.ts';
 export const DEFAULTS = {
   sslMode: 'verify-full',
   alertsOn: 'failure',
+  timeZone: 'UTC',
   /** The least that an SQS event source mapping takes is 2, the most 1000. */
   maxConcurrency: 4,
   mode: 'full-refresh',

@@ -2,6 +2,7 @@ import { byteSize } from './byte-size.ts';
 import type { SourceConfig, SslConfig, TableConfig } from './config.ts';
 import { DEFAULTS, defaultStallTimeoutMs } from './defaults.ts';
 import { checkDialect } from './dialect-rules.ts';
+import { checkDueTimes } from './due-rules.ts';
 import { durationMs } from './duration.ts';
 import type { ConfigPath } from './path.ts';
 import type { ProblemReport } from './problems.ts';
@@ -26,6 +27,7 @@ export function resolveSource(name: string, input: CheckedSource, report: Proble
   const entries = tableEntries(input.tables, [...path, 'tables']);
   checkDialect(input, path, entries, report);
   const tables = resolveTables(name, input, entries, report);
+  checkDueTimes(input, path, entries, report);
   // A required value is absent only when that was reported, and then no configuration comes of it.
   const dialect = input.dialect ?? 'postgres';
   const source: SourceConfig = {
@@ -39,6 +41,7 @@ export function resolveSource(name: string, input: CheckedSource, report: Proble
     isolation: input.isolation ?? DEFAULTS.isolation,
     readOnlyIntent: input.read_only_intent ?? DEFAULTS.readOnlyIntent,
     schedule: input.schedule,
+    timeZone: input.time_zone ?? DEFAULTS.timeZone,
     maxConcurrency: input.max_concurrency ?? DEFAULTS.maxConcurrency,
     stallTimeoutMs:
       input.stall_timeout === undefined ? defaultStallTimeoutMs(dialect) : durationMs(input.stall_timeout),
@@ -59,10 +62,6 @@ function resolveTables(
   const defaultsPath = [...path, 'defaults'];
   if (defaults.object !== undefined) checkTemplate(defaults.object, [...defaultsPath, 'object'], report);
   checkOneOfBoth(defaults, defaultsPath, report);
-  const tablesPath = [...path, 'tables'];
-  if (input.tables !== undefined && entries.length === 0 && !report.hasWithin(tablesPath)) {
-    report.add(tablesPath, 'found no tables; allowed: at least one, such as public.orders: {}', 'key');
-  }
   const tables = entries.map((entry) => ({
     source,
     entry,

@@ -1,6 +1,7 @@
 import { byteSize } from './byte-size.ts';
 import type { Compression, Format, TableConfig } from './config.ts';
 import { DEFAULTS, defaultCompression } from './defaults.ts';
+import { durationMs } from './duration.ts';
 import { normalTemplate, templateProblem } from './object-template.ts';
 import type { ConfigPath } from './path.ts';
 import type { ProblemReport } from './problems.ts';
@@ -41,6 +42,7 @@ export function resolveTable(
     fileMaxRows: own.file_max_rows,
     chunks: resolveChunks(entry, defaults, report),
     overlap: own.overlap ?? DEFAULTS.overlap,
+    dueWithinMs: own.due_within === undefined ? undefined : durationMs(own.due_within),
     temporal: own.temporal ?? DEFAULTS.temporal,
     disabled: input.disabled ?? false,
     tags: present(own.tags),

@@ -5,6 +5,7 @@ import { DEFAULTS } from './defaults.ts';
 import { durationSchema } from './duration.ts';
 import { originalListSchema, originalTablesSchema } from './original-schema.ts';
 import { tableDefaultsSchema, tableSchema } from './table-schema.ts';
+import { isTimeZone } from './time-zone.ts';
 
 // The message of each rule is the sentence that a problem shows after "allowed:".
 
@@ -16,11 +17,12 @@ const CONCURRENCY_RULE =
   'a whole number from 2 to 1000, as the MaximumConcurrency of an SQS event source mapping in AWS';
 const SCHEDULE_RULE =
   'cron(minutes hours day-of-month month day-of-week year) with "?" as one of the two days, rate(5 minutes) or at(2026-01-31T03:00:00)';
+const TIME_ZONE_RULE = 'the IANA name of a time zone, such as Europe/Berlin or UTC';
 const CA_RULE = 'the path of a PEM file';
 const DATABASE_RULE = 'the name of a database';
 const STALL_RULE = 'a duration such as 120s or 2m, from 5s to 10m';
 const VALUE_SIZE_RULE = 'a whole number of bytes or a size such as 64MiB, from 64KiB to 1GiB';
-const TABLES_RULE = 'a mapping from schema.name to its settings, with at least one table';
+const TABLES_RULE = 'a mapping from schema.name to its settings, such as {} to begin with';
 
 /** A Lambda lives for 15 minutes; a stall must be noticed while there is time to cancel and to say so. */
 const MIN_STALL_MS = 5_000;
@@ -106,6 +108,13 @@ const connectionShape = {
     .optional()
     .describe(
       'When runs start, as EventBridge Scheduler has it: cron(0 3 * * ? *), rate(6 hours) or at(2026-01-31T03:00:00). Default: only when asked.',
+    ),
+  time_zone: z
+    .string(TIME_ZONE_RULE)
+    .refine(isTimeZone, TIME_ZONE_RULE)
+    .optional()
+    .describe(
+      `Time zone of the schedule, by its IANA name, such as Europe/Berlin; it follows summer time. Default: ${DEFAULTS.timeZone}.`,
     ),
   max_concurrency: z
     .int(CONCURRENCY_RULE)

@@ -4,6 +4,7 @@ import { byteSizeSchema } from './byte-size.ts';
 import { changeShape, updateKeySchema } from './change-schema.ts';
 import type { Compression, Format, OnEmpty, Overlap, Temporal } from './config.ts';
 import { DEFAULTS } from './defaults.ts';
+import { durationSchema } from './duration.ts';
 import { MAX_CHUNKS } from './limits.ts';
 
 // The message of each rule is the sentence that a problem shows after "allowed:".
@@ -17,6 +18,9 @@ const SIZE_RULE = 'a whole number of bytes or a size such as 256MiB, from 64KiB 
 const FILE_ROWS_RULE = 'a whole number of rows from 1000 to 1000000000';
 const CHUNK_COUNT_RULE = `a whole number from 1 to ${MAX_CHUNKS}`;
 const CHUNK_SIZE_RULE = 'a whole number of rows, 1000 or more';
+const MIN_DUE_MS = 15 * 60_000;
+const MAX_DUE_MS = 7 * 86_400_000;
+const DUE_RULE = 'a duration such as 90m or 2h, from 15m to 7d';
 const COLUMNS_RULE = 'a list of column names, such as [id, name], or of "-" and a name to leave columns out';
 const KEY_RULE = 'a column name or a list of column names, such as [id]';
 const TAGS_RULE = 'a list of words, such as [daily, finance]';
@@ -76,6 +80,10 @@ const overlap = z
     `What becomes of a run of the table that begins while another run is at work on it. skip: it does not read the table and says so; queue: it waits its turn. Default: ${DEFAULTS.overlap}.`,
   );
 
+const dueWithin = durationSchema(MIN_DUE_MS, MAX_DUE_MS, DUE_RULE).describe(
+  'How long after the time of the schedule the table must have landed, such as 2h; when it has not, an email says so, whatever the reason. Needs a schedule of the source. Default: nobody waits for it.',
+);
+
 const temporal = z
   .enum(['micros', 'nanos', 'text', 'utc'] satisfies Temporal[])
   .describe(
@@ -100,6 +108,7 @@ export const tableDefaultsSchema = z.strictObject(
     chunk_count: chunkCount.optional(),
     chunk_size: chunkSize.optional(),
     overlap: overlap.optional(),
+    due_within: dueWithin.optional(),
     temporal: temporal.optional(),
     tags: tags.optional(),
   },

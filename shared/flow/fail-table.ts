@@ -1,33 +1,36 @@
-import { failureEmail } from '../alert/failure-email.ts';
 import { errorText, type LandfallError } from '../core/errors.ts';
 import type { TableMessage } from '../core/message.ts';
 import type { FailureRecord } from '../core/records.ts';
+import { announceFailure, claimFailure } from './announce-failure.ts';
 import type { ExtractServices, Log } from './services.ts';
 
+export interface FailedTable {
+  readonly message: TableMessage;
+  readonly error: LandfallError;
+  /** Receives of the message. */
+  readonly attempts: number;
+  /** The run in which the table lands instead. */
+  readonly startedOverIn?: string;
+}
+
 /**
- * Keeps why a table failed for good and tells the on-call team, once per table and run. An alert that cannot be
- * sent does not stop the dead letter: the record stays unannounced and the log says so.
+ * Keeps why a table failed for good, and tells the on-call team: once for all tables of the run that fail for the same
+ * cause. An alert that cannot be sent does not stop the dead letter: the record stays unannounced and the log says so. The
+ * email is claimed before the record is written, as a run may end as soon as it is, and then tells of what nobody has
+ * claimed.
  */
-export async function failTable(
-  message: TableMessage,
-  error: LandfallError,
-  attempts: number,
-  services: ExtractServices,
-  log: Log,
-): Promise<void> {
-  const failure = failureOf(message, error, attempts, services.clock.now());
+export async function failTable(failed: FailedTable, services: ExtractServices, log: Log): Promise<void> {
+  const failure = failureOf(failed, services.clock.now());
+  const claim = await claimFailure(failure, failed.message, services, log);
   const kept = await keepFailure(failure, services, log);
-  if (kept !== undefined && kept.announced_at !== null) return;
-  try {
-    await services.alerts.publish(failureEmail(kept ?? failure, services.directions));
-  } catch (thrown) {
-    log.error('The failure was not announced', { error_message: errorText(thrown) });
+  if (claim === 'told') {
+    log.info('Another email tells of the failure', { error_code: failure.error_code });
     if (kept === undefined) await keepFailure(failure, services, log);
     return;
   }
-  const announcedAt = new Date(services.clock.now()).toISOString();
+  const announcedAt = await announceFailure(kept ?? failure, failed.message, claim, services, log);
   if (kept === undefined) await keepFailure({ ...failure, announced_at: announcedAt }, services, log);
-  else await noteAnnounced(message, announcedAt, services, log);
+  else if (announcedAt !== null) await markAnnounced(failed.message, announcedAt, services, log);
 }
 
 /**
@@ -47,7 +50,7 @@ async function keepFailure(
   }
 }
 
-async function noteAnnounced(
+async function markAnnounced(
   message: TableMessage,
   announcedAt: string,
   services: ExtractServices,
@@ -60,7 +63,7 @@ async function noteAnnounced(
   }
 }
 
-function failureOf(message: TableMessage, error: LandfallError, attempts: number, nowMs: number): FailureRecord {
+function failureOf({ message, error, attempts, startedOverIn }: FailedTable, nowMs: number): FailureRecord {
   return {
     version: 1,
     source: message.source,
@@ -72,6 +75,7 @@ function failureOf(message: TableMessage, error: LandfallError, attempts: number
     error_code: error.code,
     error_message: error.message,
     remedy: error.remedy ?? '',
+    ...(startedOverIn !== undefined && { started_over_in: startedOverIn }),
     announced_at: null,
   };
 }

@@ -1,83 +1,109 @@
-import { summaryEmail } from '../alert/summary-email.ts';
 import { errorText } from '../core/errors.ts';
-import { mapConcurrently } from '../core/map-concurrently.ts';
-import type { RunPlan, RunSummary, TableOutcome } from '../core/records.ts';
+import type { AnnouncementRecord, RunSummary, TableOutcome } from '../core/records.ts';
 import type { RunRef } from '../ledger/ledger.ts';
-import type { ExtractServices, Log } from './services.ts';
-
-type FinishServices = Pick<ExtractServices, 'config' | 'ledger' | 'alerts' | 'clock'>;
-
-/** Records read at the same time when a run's summary is put together. */
-const READ_CONCURRENCY = 16;
+import { announceRunEnd, awaitsSender, type RunEndServices, runEndOf } from './announce-run-end.ts';
+import { claimAnnouncement, giveBackAnnouncement, takeOverAnnouncement } from './announcements.ts';
+import { type RunDetail, readRun, type TableDetail } from './run-detail.ts';
+import type { Log } from './services.ts';
+import { writeReport } from './write-report.ts';
 
 /**
- * To be called when a table has ended. The caller that finds every planned table ended, and is the first to write
- * the summary, sends the run's one summary email.
+ * To be called when a table has ended. The caller that finds every planned table ended writes the summary and the report,
+ * and sends the run's email. Who sends it is claimed before the summary is written, so that another caller takes over
+ * when he does not come to it.
+ * @throws LandingError
  */
-export async function finishRun(run: RunRef, services: FinishServices, log: Log): Promise<void> {
+export async function finishRun(run: RunRef, services: RunEndServices, log: Log): Promise<void> {
   const plan = await services.ledger.readPlan(run);
   if (plan === undefined) return;
   const ended = await services.ledger.listEnded(run);
   const isEnded = (table: string) =>
     ended.committed.has(table) || ended.failed.has(table) || ended.superseded.has(table);
   if (!plan.tables.every(({ table }) => isEnded(table))) return;
-  if ((await services.ledger.readSummary(run)) !== undefined) return;
-  const summary = await summarize(plan, services);
-  if (!(await services.ledger.createSummary(summary))) return;
-  log.info('Run ended', { run_id: run.runId, source: run.source, seconds: summary.seconds });
-  await announceSummary(summary, services, log);
-}
-
-async function announceSummary(summary: RunSummary, services: FinishServices, log: Log): Promise<void> {
-  const anyFailed = summary.tables.some((table) => table.status === 'failed');
-  if (!anyFailed && services.config.alerts?.on !== 'always') return;
+  const standing = await services.ledger.readSummary(run);
+  const claim = await (standing === undefined ? claimAnnouncement : takeOverAnnouncement)(runEndOf(run), services);
   try {
-    await services.alerts.publish(summaryEmail(summary));
+    const summary = standing ?? (await writeSummary(run, services, log));
+    if (claim === undefined || summary === undefined) return;
+    await writeReport(run, services, log);
+    const told = await announceRunEnd(summary, claim, services, log);
+    if (told === 'waits') await leaveToSender(summary, claim, services, log);
   } catch (thrown) {
-    log.error('The run summary was not sent', { run_id: summary.run_id, error_message: errorText(thrown) });
+    if (claim !== undefined) await giveBack(claim, services, log);
+    throw thrown;
   }
 }
 
-async function summarize(plan: RunPlan, services: FinishServices): Promise<RunSummary> {
-  const nowMs = services.clock.now();
+/**
+ * Whoever is waited for may have come here while the claim was ours, and have gone: then the end is told of now after all.
+ */
+async function leaveToSender(
+  summary: RunSummary,
+  claim: AnnouncementRecord,
+  services: RunEndServices,
+  log: Log,
+): Promise<void> {
+  await giveBackAnnouncement(claim, services.ledger);
+  if (await awaitsSender(summary, services)) return;
+  await finishRun({ source: summary.source, runId: summary.run_id }, services, log);
+}
+
+/** The summary that stands; also when another one wrote it first. */
+async function writeSummary(run: RunRef, services: RunEndServices, log: Log): Promise<RunSummary | undefined> {
+  const detail = await readRun(run, services);
+  if (detail === undefined) return undefined;
+  const summary = summaryOf(detail, services.clock.now());
+  if (!(await services.ledger.createSummary(summary))) return await services.ledger.readSummary(run);
+  log.info('Run ended', { run_id: run.runId, source: run.source, seconds: summary.seconds });
+  return summary;
+}
+
+async function giveBack(claim: AnnouncementRecord, { ledger }: RunEndServices, log: Log): Promise<void> {
+  await giveBackAnnouncement(claim, ledger).catch((thrown: unknown) => {
+    log.warn('What became of the email was not noted', { error_message: errorText(thrown) });
+  });
+}
+
+function summaryOf(run: RunDetail, nowMs: number): RunSummary {
   return {
     version: 1,
-    source: plan.source,
-    run_id: plan.run_id,
+    source: run.source,
+    run_id: run.runId,
     ended_at: new Date(nowMs).toISOString(),
-    seconds: Math.max(0, (nowMs - Date.parse(plan.planned_at)) / 1000),
-    tables: await readOutcomes(plan, services),
+    seconds: Math.max(0, (nowMs - Date.parse(run.plan.planned_at)) / 1000),
+    tables: run.tables.flatMap((table) => outcomeOf(table) ?? []),
   };
 }
 
-/** How each planned table stands now; tables that have not ended are left out. */
-export async function readOutcomes(plan: RunPlan, services: Pick<ExtractServices, 'ledger'>): Promise<TableOutcome[]> {
-  const outcomes = await mapConcurrently(plan.tables, READ_CONCURRENCY, ({ table }) =>
-    readOutcome(plan, table, services),
-  );
-  return outcomes.filter((outcome) => outcome !== undefined);
-}
+const NOTHING = { rows: 0, bytes: 0, error_code: null, error_message: null, superseded_by: null } as const;
 
-async function readOutcome(
-  plan: RunPlan,
-  table: string,
-  services: Pick<ExtractServices, 'ledger'>,
-): Promise<TableOutcome | undefined> {
-  const ref = { source: plan.source, runId: plan.run_id, table };
-  const manifest = await services.ledger.readManifest(ref);
+/** How a table ended; undefined for one that has not. */
+function outcomeOf(detail: TableDetail): TableOutcome | undefined {
+  const { table, manifest, failure, superseded } = detail;
   if (manifest !== undefined) {
-    const { status, rows, bytes, window } = manifest;
+    const { status, rows, bytes, window, cost } = manifest;
     const because = window?.full_because ?? null;
-    return { ...NOTHING, table, status, rows, bytes, ...(because !== null && { full_because: because }) };
+    return {
+      ...NOTHING,
+      table,
+      status,
+      rows,
+      bytes,
+      ...(because !== null && { full_because: because }),
+      ...secondsOf(manifest.parts.map((part) => part.started_at).toSorted()[0], manifest.committed_at),
+      ...(cost !== undefined && { cost_usd: cost.usd }),
+    };
   }
-  const failure = await services.ledger.readFailure(ref);
   if (failure !== undefined) {
-    const { error_code: code, error_message: message } = failure;
-    return { ...NOTHING, table, status: 'failed', error_code: code, error_message: message };
+    const { error_code: code, error_message: message, failed_at: failedAt } = failure;
+    const end = { error_code: code, error_message: message };
+    return { ...NOTHING, table, status: 'failed', ...end, ...secondsOf(detail.startedAt, failedAt) };
   }
-  const superseded = await services.ledger.readSuperseded(ref);
   if (superseded === undefined) return undefined;
   return { ...NOTHING, table, status: 'superseded', superseded_by: superseded.superseded_by };
 }
 
-const NOTHING = { rows: 0, bytes: 0, error_code: null, error_message: null, superseded_by: null } as const;
+function secondsOf(startedAt: string | undefined, endedAt: string): Pick<TableOutcome, 'seconds'> {
+  if (startedAt === undefined) return {};
+  return { seconds: Math.max(0, (Date.parse(endedAt) - Date.parse(startedAt)) / 1000) };
+}

@@ -1,5 +1,5 @@
 import type { Alerts } from '../alert/alerts.ts';
-import type { Directions } from '../alert/failure-email.ts';
+import type { Directions } from '../alert/directions.ts';
 import type { LandfallConfig, SourceConfig } from '../config/config.ts';
 import type { Clock, NewId, Random } from '../core/clock.ts';
 import type { LandfallError } from '../core/errors.ts';

@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { type Alerts, silentAlerts } from '../alert/alerts.ts';
-import type { Directions } from '../alert/failure-email.ts';
+import type { Directions } from '../alert/directions.ts';
+import { wordsOf } from '../alert/email-text.ts';
 import { SnsAlerts } from '../alert/sns-alerts.ts';
 import type { LandfallConfig } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
@@ -68,7 +69,7 @@ export function ledgerOf(config: LandfallConfig, client: S3Client): S3Ledger {
 export function directionsOf(settings: FleetSettings, config: LandfallConfig): Directions {
   return {
     objects: settings.LANDFALL_OBJECTS ?? `s3://${config.target.bucket}/`,
-    replayCommand: settings.LANDFALL_REPLAY_COMMAND.split(' '),
+    replayCommand: wordsOf(settings.LANDFALL_REPLAY_COMMAND),
     logs: settings.LANDFALL_LOGS ?? `CloudWatch log group ${settings.AWS_LAMBDA_LOG_GROUP_NAME ?? 'of the extractor'}`,
   };
 }

@@ -37,7 +37,7 @@ export async function operatorClients(choice: AwsChoice, environment: Environmen
     for (const client of Object.values(clients)) client.destroy();
   };
   try {
-    await clients.s3.config.region();
+    await Promise.resolve(clients.s3.config.region());
   } catch (cause) {
     destroy();
     throw new ConfigError('REGION_MISSING', 'Nothing says in which AWS region the fleet is.', {

@@ -126,12 +126,8 @@ describe('a table that meets', () => {
     const run = await fleet.run([WIDE_TABLE]);
     await run.expectNothing(WIDE_TABLE);
     expect(await run.failure(WIDE_TABLE)).toMatchObject({ error_code: 'LANDING_DENIED', attempts: 1 });
-    const [mail, summary, ...more] = await fleet.mails();
-    expect([mail?.subject, summary?.subject.includes('failed'), more]).toEqual([
-      `Landfall: shop ${WIDE_TABLE} did not land (LANDING_DENIED)`,
-      true,
-      [],
-    ]);
+    const subjects = (await fleet.mails()).map(({ subject }) => subject);
+    expect(subjects).toEqual([`Landfall: shop ${WIDE_TABLE} did not land (LANDING_DENIED)`]);
     const letters = await fleet.letters();
     expect(letters.map(({ attributes }) => attributes.error_code)).toEqual(['LANDING_DENIED']);
   });

@@ -81,6 +81,7 @@ describe.each(['postgres', 'mssql'] as const)('a table of %s that is changed bet
 
   const mailsOf = (table: string) =>
     mails.filter(({ subject }) => subject.includes(` ${named(table)} did not land`)).map(({ subject }) => subject);
+  const runEnd = () => mails.find(({ subject }) => subject.includes(` run ${run.runId}:`))!;
   const lettersOf = (table: string) =>
     letters.filter(({ attributes }) => attributes.table === named(table)).map(({ attributes }) => attributes);
 
@@ -94,7 +95,7 @@ describe.each(['postgres', 'mssql'] as const)('a table of %s that is changed bet
     ]);
     const restarted = /run (\S+);/.exec(failure!.remedy)![1]!;
     await new FaultRun(fleet, restarted, run.scheduledTimeMs).expectLanded(named(table), lines);
-    expect(mailsOf(table)).toEqual([`Landfall: shop ${named(table)} did not land (SCHEMA_CHANGED)`]);
+    expect(runEnd().body).toContain(`\n  ${named(table)}\n`);
     expect(lettersOf(table)).toEqual([]);
   });
 
@@ -121,7 +122,12 @@ describe.each(['postgres', 'mssql'] as const)('a table of %s that is changed bet
 
   it('does not keep the others from landing', async () => {
     await run.expectLanded(named('untouched'), orderLines());
-    expect(mails).toHaveLength(mails.filter(({ subject }) => subject.includes('did not land')).length + 1);
+    const codes = mails.flatMap(({ subject }) => / did not land \((.*)\)$/.exec(subject)?.[1] ?? []);
+    expect(codes.toSorted()).toEqual(['PERMISSION_DENIED', 'SCHEMA_CHANGED', 'TABLE_NOT_FOUND']);
+    expect([mails.length, runEnd().subject]).toEqual([
+      codes.length + 1,
+      `Landfall: shop run ${run.runId}: 5 of ${TABLES.length} tables failed`,
+    ]);
     expect(await fleet.openUploads()).toBe(0);
   });
 });

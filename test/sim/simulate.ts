@@ -1,6 +1,7 @@
 import { EventSourceMapping } from './fleet/event-source-mapping.ts';
 import { Operator } from './fleet/operator.ts';
 import { Scheduler } from './fleet/scheduler.ts';
+import { Watchdog } from './fleet/watchdog.ts';
 import { checkEnd } from './invariants/check-end.ts';
 import { checkRows } from './invariants/check-rows.ts';
 import { refusedTables } from './invariants/refused-tables.ts';
@@ -23,6 +24,8 @@ export interface Simulation {
 /** More than any scenario needs: what takes longer goes round in a circle. */
 const MAX_EVENTS = 60_000;
 const RECOVERY_ROUNDS = 3;
+/** Between two looks of the watchdog. */
+const WATCH_MS = 900_000;
 
 /** Lives through a scenario to its very end and looks whether everything held that must. */
 export async function simulate(scenario: Scenario): Promise<Simulation> {
@@ -52,6 +55,10 @@ export async function simulate(scenario: Scenario): Promise<Simulation> {
     }
     for (const table of refusedTables(world)) operator.changeState({ table, atMs: world.loop.nowMs, by: 'reset' });
     if (world.deadLetters.messages.size > 0) operator.replay(world.loop.nowMs + 60_000);
+    isQuiet = await world.loop.run(MAX_EVENTS);
+  }
+  if (isQuiet) {
+    new Watchdog(world).look(world.loop.nowMs + WATCH_MS);
     isQuiet = await world.loop.run(MAX_EVENTS);
   }
   world.watch.require(isQuiet, 'message-ends', () => `After ${MAX_EVENTS} events messages still come and go.`);

@@ -11,6 +11,7 @@ const SHOP: SourceConfig = {
   isolation: 'auto',
   readOnlyIntent: false,
   schedule: undefined,
+  timeZone: 'UTC',
   maxConcurrency: 2,
   stallTimeoutMs: 60_000,
   maxValueBytes: 1_048_576,

@@ -15,7 +15,7 @@ const BROKEN = 'public.broken';
 const ROWS: Readonly<Record<string, number>> = { [LARGE]: 300, [SMALL]: 20, [EMPTY]: 0 };
 
 /** More than any path here makes; a loop ends when its fault is no longer met. */
-const MAX_CALLS = 40;
+const MAX_CALLS = 80;
 
 let rig: FlowRig;
 let runs = 0;

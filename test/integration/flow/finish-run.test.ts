@@ -45,19 +45,23 @@ describe('the end of a run', () => {
     expect(await readSummary()).toMatchObject({
       run_id: RUN_ID,
       tables: [
-        { table: FULL, status: 'landed', rows: 20, error_code: null },
+        { table: FULL, status: 'landed', rows: 20, error_code: null, seconds: expect.any(Number) },
         { table: EMPTY, status: 'empty', rows: 0 },
         { table: BROKEN, status: 'failed', error_code: 'TABLE_NOT_FOUND', error_message: 'gone' },
       ],
     });
-    expect(summaries().map(({ subject }) => subject)).toEqual([`Landfall: shop run ${RUN_ID}: 1 of 3 tables failed`]);
+    expect(rig.mails.map(({ subject }) => subject)).toEqual([
+      `Landfall: shop ${BROKEN} did not land (TABLE_NOT_FOUND)`,
+    ]);
   });
 
   it('is told once, however many tables end at the same time', async () => {
-    await Promise.all([FULL, EMPTY, BROKEN].map((table) => take(table)));
-    await Promise.all(Array.from({ length: 5 }, () => finishRun(run, rig.services, rig.log)));
+    const services = rig.configured({ tables, alertsOn: 'always' });
+    await Promise.all([FULL, EMPTY, BROKEN].map((table) => take(table, services)));
+    await Promise.all(Array.from({ length: 5 }, () => finishRun(run, services, rig.log)));
     expect(summaries()).toHaveLength(1);
     expect((await readSummary())!.tables).toHaveLength(3);
+    expect((await readSummary())!.tables[0]).toMatchObject({ table: FULL, cost_usd: expect.any(Number) });
   });
 
   it.each([
@@ -78,7 +82,7 @@ describe('the end of a run', () => {
     const publish = async ({ subject }: { subject: string }) => {
       if (subject.includes(' run ')) throw new QueueError('ALERT_NOT_SENT', 'SNS is down.');
     };
-    const services = { ...rig.services, alerts: { publish } };
+    const services = { ...rig.configured({ tables, alertsOn: 'always' }), alerts: { publish } };
     for (const table of [FULL, EMPTY, BROKEN]) await take(table, services);
     expect(await readSummary()).toBeDefined();
     expect(rig.lines).toContainEqual(

@@ -91,12 +91,9 @@ describe('a refused login', () => {
     const refused = await fleet.run();
     expect(refused).toMatchObject({ connections: 1, openConnections: 0, objects: [] });
     expect(refused.letters.map(({ attributes }) => attributes)).toMatchObject([{ error_code: 'LOGIN_REFUSED' }]);
-    const [mail, summary] = refused.mails;
-    expect([mail!.subject, summary!.subject]).toEqual([
-      `Landfall: shop ${TABLE} did not land (LOGIN_REFUSED)`,
-      `Landfall: shop run ${refused.runId}: the table failed`,
-    ]);
-    expect(mail!.body).toMatch(/Login failed for user 'reader'.*18456/s);
+    const [mail, ...more] = refused.mails;
+    expect([mail!.subject, more]).toEqual([`Landfall: shop ${TABLE} did not land (LOGIN_REFUSED)`, []]);
+    expect(mail!.body).toMatch(/Login failed for user\s+'reader'.*18456/s);
     for (const text of [mail!.body, JSON.stringify(refused.letters)]) expect(text).not.toContain('Yesterday-1');
 
     const again = await fleet.run();

@@ -18,6 +18,8 @@ interface BatchEntry {
   readonly Id: string;
   readonly MessageBody: string;
   readonly DelaySeconds?: number;
+  readonly ReceiptHandle?: string;
+  readonly VisibilityTimeout?: number;
 }
 
 interface SqsInput {
@@ -95,13 +97,33 @@ export class SimSqs {
       case 'ChangeMessageVisibility':
         queue.hide(receipt, input.VisibilityTimeout ?? 0);
         return {};
+      case 'ChangeMessageVisibilityBatch':
+        return ofEntries(input, ({ ReceiptHandle = '', VisibilityTimeout = 0 }) => {
+          queue.hide(ReceiptHandle, VisibilityTimeout);
+        });
       case 'DeleteMessage':
         queue.delete(receipt);
         return {};
+      case 'DeleteMessageBatch':
+        return ofEntries(input, ({ ReceiptHandle = '' }) => queue.delete(ReceiptHandle));
       default:
         throw new Error(`The simulated SQS knows no ${operation}.`);
     }
   }
+}
+
+/** An entry that the queue refuses fails alone. */
+function ofEntries({ Entries: entries = [] }: SqsInput, work: (entry: BatchEntry) => void): unknown {
+  const failed: { readonly Id: string; readonly Code: string; readonly SenderFault: boolean }[] = [];
+  for (const entry of entries) {
+    try {
+      work(entry);
+    } catch (thrown) {
+      failed.push({ Id: entry.Id, Code: (thrown as Error).name, SenderFault: true });
+    }
+  }
+  const failedIds = new Set(failed.map(({ Id }) => Id));
+  return { Successful: entries.filter(({ Id }) => !failedIds.has(Id)).map(({ Id }) => ({ Id })), Failed: failed };
 }
 
 /** Takes every second entry; of the others it refuses one and is silent about the next. */

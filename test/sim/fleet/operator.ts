@@ -24,8 +24,8 @@ export class Operator {
     loop.at(atMs, () => {
       const program = new Program(`o${++this.#programs}`, this.#world);
       const deadLetters = new SqsDeadLetterQueue(sqs.client(program.life), DEAD_LETTER_QUEUE);
-      const request = { filter: { tables: [], runs: [] }, dryRun: false };
-      replayDeadLetters(request, { deadLetters, queue: program.queue }).then(
+      const request = { filter: { tables: [], runs: [], errors: [] }, dryRun: false };
+      replayDeadLetters(request, { deadLetters, queue: program.queue, clock: program.clock }).then(
         ({ replayed }) => trace.add(program.life.name, `replayed ${replayed.length}`),
         (thrown: unknown) => trace.add(program.life.name, `replay failed: ${wordFor(thrown)}`),
       );

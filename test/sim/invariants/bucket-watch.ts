@@ -6,7 +6,8 @@ import type { Watch } from '../world/violation.ts';
 import { LEDGER, LedgerView, parsed, runKeyOf } from './ledger-keys.ts';
 
 /** Records that are written over while a run goes on; all others are written once. */
-const REWRITTEN = /\/(sent\.json|checkpoints\/|failures\/|latest\/|symlinks\/|state\/|schemas\/|claims\/)/;
+const REWRITTEN =
+  /\/(sent\.json|report\.html|announcements\/|checkpoints\/|failures\/|latest\/|symlinks\/|state\/|schemas\/|claims\/)/;
 
 /** Looks at every object at the moment at which it becomes visible: what is wrong then is wrong for a reader. */
 export class BucketWatch {

@@ -2,9 +2,8 @@ import { MAX_RESTARTS } from '../../../shared/config/limits.ts';
 import type { FailureRecord, RunPlan, TableManifest } from '../../../shared/core/records.ts';
 import { scheduledTimeOf } from '../../../shared/core/run-id.ts';
 import { isNewerRun } from '../../../shared/core/table-state.ts';
-import { OUT_OF_TIME } from '../fleet/event-source-mapping.ts';
-import type { FaultKind } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
+import { checkEmails, requireTold } from './check-emails.ts';
 import { LedgerView } from './ledger-keys.ts';
 
 const CALM_OUTCOMES = new Set(['landed', 'empty', 'superseded', 'continued', 'chunk-ended', 'waiting']);
@@ -41,12 +40,7 @@ function endingOf(world: World, ledger: LedgerView, runId: string, table: string
     world.watch.report('table-ends', `${table} of run ${runId} has no end.`);
     return 'lost';
   }
-  const isTold = world.sns.mails.some(
-    ({ subject, body }) => subject.includes(`${table} did not land`) && body.includes(runId),
-  );
-  // What nobody could be told of stays unannounced in the ledger, and the log says so.
-  const isSaidLost = world.logged.has('The failure was not announced');
-  world.watch.require(isTold || isSaidLost, 'table-ends', () => `Nobody was told that ${table} of ${runId} failed.`);
+  requireTold(world, runId, table);
   const mayFail =
     failure.error_code === 'OVERLAP_TOO_LONG' || isTooSlow(world, table) || hasStartedOver(world, ledger, failure);
   world.watch.require(mayFail, 'storm-passes', () => `${table} of ${runId} stays failed: ${failure.error_code}`);
@@ -112,33 +106,13 @@ function isNeedless(ledger: LedgerView, runId: string, table: string): boolean {
 }
 
 function checkSummary(world: World, ledger: LedgerView, { run_id: runId, tables }: RunPlan): void {
-  const { watch, sns, logged, scenario } = world;
+  const { watch, logged } = world;
   const summary = ledger.summary(runId);
   const isSaidLost = summary === undefined && logged.has('The run summary was not written');
   const isWhole = summary?.tables.length === tables.length;
   const isNeedlessRun = tables.every(({ table }) => isNeedless(ledger, runId, table));
   watch.require(isWhole || isSaidLost || isNeedlessRun, 'one-summary', () => `Run ${runId} has no whole summary.`);
-  const mails = sns.mails.filter(({ subject }) => subject.includes(`run ${runId}:`)).length;
-  watch.require(mails <= 1, 'one-summary', () => `${mails} emails told of the end of run ${runId}.`);
-  const isDue = scenario.alertsOn === 'always' || summary?.tables.some(({ status }) => status === 'failed');
-  const isTold = mails === 1 || summary === undefined || mayStaySilent(world);
-  watch.require(!isDue || isTold, 'one-summary', () => `No email told of the end of run ${runId}.`);
-}
-
-/** Behind these a summary may stand whose writer does not know that it does. */
-const HIDE_THE_WRITER: readonly FaultKind[] = [
-  'crash-before',
-  'crash-after',
-  'freeze',
-  's3-answer-lost',
-  's3-late-effect',
-];
-
-function mayStaySilent({ faults, logged, trace }: World): boolean {
-  const isHidden = HIDE_THE_WRITER.some((kind) => faults.struck.has(kind));
-  return (
-    isHidden || logged.has('The run summary was not sent') || trace.lines.some((line) => line.endsWith(OUT_OF_TIME))
-  );
+  if (summary !== undefined) checkEmails(world, summary);
 }
 
 function checkCalm(world: World, outcomes: ReadonlyMap<string, number>): void {

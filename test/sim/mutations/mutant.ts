@@ -3,7 +3,13 @@ import { dirname, join } from 'node:path';
 import type { Mutation } from './mutation.ts';
 
 /** What a simulation needs of the tree. */
-const COPIED = ['shared', 'test/sim', 'test/unit/format/arrow-columns.ts', 'package.json'];
+const COPIED = [
+  'shared',
+  'test/sim',
+  'test/support/source-config.ts',
+  'test/unit/format/arrow-columns.ts',
+  'package.json',
+];
 
 /**
  * Puts a copy of the tree with one protection taken out into `folder`.

@@ -48,6 +48,7 @@ function tableOf(table: TableScenario): TableConfig {
     fileMaxRows: table.fileMaxRows,
     chunks: table.chunks,
     overlap: table.overlap,
+    dueWithinMs: undefined,
     temporal: 'micros',
     disabled: false,
     tags: [],

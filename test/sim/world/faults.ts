@@ -28,7 +28,7 @@ export const FAULT_SITES = {
   'crash-before': ofAnything,
   'crash-after': ofAnything,
   freeze: ofAnything,
-  'replay-crash': (site: CallSite) => site.operation === 'DeleteMessage',
+  'replay-crash': (site: CallSite) => site.operation === 'DeleteMessageBatch',
   'slow-answer': ofServices('s3', 'sqs', 'sns'),
   's3-unavailable': ofServices('s3'),
   's3-conflict': (site: CallSite) => site.conditional === true,

@@ -14,7 +14,8 @@ export const INVARIANTS = {
   'table-ends': 'Every planned table ends as landed, empty, superseded, or failed with an alert.',
   'storm-passes': 'When the faults are over and the dead letters replayed, every table that can land has landed.',
   'message-ends': 'Every message ends.',
-  'one-summary': 'A run ends with one summary, which tells of every table, and at most one email about it.',
+  'one-summary': 'A run ends with one summary, which tells of every table, and one email about it where one is due.',
+  'one-email': 'A cause of failures is told of in one email per run and replay, and every failed table in some email.',
   'calm-lands': 'Without faults everything lands at the first try, and nobody is alerted.',
 } as const;
 

@@ -1,7 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { commandBlock, commandLine, emailSubject, factLines, section } from '../../../shared/alert/email-text.ts';
+import {
+  commandBlock,
+  commandLine,
+  emailSubject,
+  factLines,
+  section,
+  wordsOf,
+} from '../../../shared/alert/email-text.ts';
 
 describe('emailSubject', () => {
   it.each([
@@ -44,8 +51,8 @@ describe('section', () => {
     const text = `${'word '.repeat(20).trim()}\n\nsecond https://example.com/${'x'.repeat(80)} third`;
     expect(section('What happened', text).split('\n')).toEqual([
       'What happened',
-      `  ${'word '.repeat(14).trim()}`,
-      `  ${'word '.repeat(6).trim()}`,
+      `  ${'word '.repeat(11).trim()}`,
+      `  ${'word '.repeat(9).trim()}`,
       '  ',
       '  second',
       `  https://example.com/${'x'.repeat(80)}`,
@@ -53,12 +60,12 @@ describe('section', () => {
     ]);
   });
 
-  it('is never wider than 72 characters when its words are not', () => {
-    const words = fc.array(fc.string({ minLength: 1, maxLength: 60 }).map((word) => word.replaceAll(/\s/g, 'x')));
+  it('is never wider than 60 characters when its words are not', () => {
+    const words = fc.array(fc.string({ minLength: 1, maxLength: 58 }).map((word) => word.replaceAll(/\s/g, 'x')));
     fc.assert(
       fc.property(words, (list) => {
         const lines = section('H', list.join(' ')).split('\n').slice(1);
-        for (const line of lines) expect(line.length).toBeLessThanOrEqual(72);
+        for (const line of lines) expect(line.length).toBeLessThanOrEqual(60);
         expect(lines.join(' ').split(/ +/).filter(Boolean)).toEqual(list);
       }),
     );
@@ -73,6 +80,15 @@ describe('section', () => {
 });
 
 describe('a command for a shell', () => {
+  it('comes apart into the words that it was made of', () => {
+    expect(wordsOf('npx  landfall replay')).toEqual(['npx', 'landfall', 'replay']);
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'grapheme' })), (words) => {
+        expect(wordsOf(commandLine(words))).toEqual(words);
+      }),
+    );
+  });
+
   it.each([
     [['npx', 'landfall', 'replay'], 'npx landfall replay'],
     [['--table', 'public.orders', '--run', '20261122T030000.250Z'], '--table public.orders --run 20261122T030000.250Z'],

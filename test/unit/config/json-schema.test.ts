@@ -50,14 +50,14 @@ describe('config/landfall.schema.json', () => {
     const source = (schema.properties!.sources!.additionalProperties as SchemaNode).properties!;
     expect(Object.keys(schema.properties!)).toEqual(['version', 'target', 'alerts', 'sources']);
     expect(Object.keys(source)).toEqual(
-      'dialect secret host port database ssl isolation read_only_intent schedule max_concurrency stall_timeout max_value_bytes defaults tables'.split(
+      'dialect secret host port database ssl isolation read_only_intent schedule time_zone max_concurrency stall_timeout max_value_bytes defaults tables'.split(
         ' ',
       ),
     );
     const map = source.tables!.anyOf!.find((branch) => branch.type === 'object' && branch.properties === undefined);
     const table = (map!.additionalProperties as SchemaNode).anyOf!.find((branch) => branch.type === 'object')!;
     expect(Object.keys(table.properties!).toSorted()).toEqual(
-      'chunk_count chunk_size compression disabled file_max_bytes file_max_rows format full_refresh_every keep_runs lag lookback mode nulls object on_empty overlap primary_key schema_contract select sql tags temporal update_key where'.split(
+      'chunk_count chunk_size compression disabled due_within file_max_bytes file_max_rows format full_refresh_every keep_runs lag lookback mode nulls object on_empty overlap primary_key schema_contract select sql tags temporal update_key where'.split(
         ' ',
       ),
     );

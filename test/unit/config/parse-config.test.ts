@@ -24,6 +24,7 @@ describe('a sound configuration', () => {
             isolation: 'auto',
             readOnlyIntent: false,
             schedule: undefined,
+            timeZone: 'UTC',
             maxConcurrency: 4,
             stallTimeoutMs: 300_000,
             maxValueBytes: 67_108_864,
@@ -54,6 +55,7 @@ describe('a sound configuration', () => {
                   fileMaxRows: undefined,
                   chunks: undefined,
                   overlap: 'skip',
+                  dueWithinMs: undefined,
                   temporal: 'micros',
                   disabled: false,
                   tags: [],
@@ -134,6 +136,7 @@ describe('a sound configuration', () => {
       fileMaxRows: 5000,
       chunks: { count: 7 },
       overlap: 'queue',
+      dueWithinMs: undefined,
       temporal: 'micros',
       disabled: true,
       tags: ['t'],
@@ -211,7 +214,7 @@ describe('defaults of a source', () => {
 
   it('may not set what belongs to one table', () => {
     expect(linesOf(shopWith('a.b:', '    defaults: {where: x}\n'))).toEqual([
-      '7: sources.shop.defaults.where: found an unknown key; allowed: mode, lag, lookback, nulls, full_refresh_every, keep_runs, schema_contract, format, compression, object, on_empty, file_max_bytes, file_max_rows, chunk_count, chunk_size, overlap, temporal, tags',
+      '7: sources.shop.defaults.where: found an unknown key; allowed: mode, lag, lookback, nulls, full_refresh_every, keep_runs, schema_contract, format, compression, object, on_empty, file_max_bytes, file_max_rows, chunk_count, chunk_size, overlap, due_within, temporal, tags',
     ]);
   });
 
@@ -250,7 +253,7 @@ sources:
     expect(error.name).toBe('ConfigError');
     expect(error.code).toBe('CONFIG_INVALID');
     expect(error.retry).toBe('permanent');
-    expect(error.remedy).toBe('Correct these 13 places and run again.');
+    expect(error.remedy).toBe('Correct these 12 places and run again.');
     expect(error.message.split('\n')).toEqual([
       'landfall.yaml:1: version: found 2; allowed: 1',
       expect.stringMatching(
@@ -270,7 +273,6 @@ sources:
       'landfall.yaml:15: sources.shop.tables."public.items".object: found the unknown variable {tabel}; allowed: {source} {schema} {table} {run_id} {YYYY} {MM} {DD} {HH} (did you mean "{table}"?)',
       'landfall.yaml:16: sources.1st: found the name "1st"; allowed: up to 48 letters, digits, "-" and "_" that begin with a letter',
       expect.stringMatching(/^landfall\.yaml:16: sources\.1st\.secret: is missing; allowed: arn:aws:secretsmanager:/),
-      'landfall.yaml:18: sources.1st.tables: found no tables; allowed: at least one, such as public.orders: {}',
     ]);
     expect(error.problems[7]).toEqual({
       file: FILE,
@@ -304,11 +306,16 @@ sources:
     ]);
   });
 
-  it('is refused without tables, of all three forms', () => {
-    for (const tables of ['{}', '[]', '{Tables: []}', '5', '']) {
+  it('may have no tables yet', () => {
+    const text = shopWith('').replace('    tables:', '    tables: {}');
+    expect(parseConfig(text, FILE).sources.get('shop')!.tables.size).toBe(0);
+  });
+
+  it('is refused without tables, of all other forms', () => {
+    for (const tables of ['[]', '{Tables: []}', '5', '']) {
       const text = shopWith('').replace('    tables:', `    tables: ${tables}`);
       expect(linesOf(text).map((line) => line.split(';')[0])).toEqual([
-        expect.stringMatching(/^7: sources\.shop\.tables(\.Tables)?: found (no tables|an empty list|5|nothing)$/),
+        expect.stringMatching(/^7: sources\.shop\.tables(\.Tables)?: found (an empty list|5|nothing)$/),
       ]);
     }
   });

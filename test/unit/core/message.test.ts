@@ -13,6 +13,7 @@ const message: TableMessage = {
   idle: 0,
   waitingSinceMs: 0,
   resume: false,
+  replayedAtMs: 0,
 };
 const fields = {
   version: 1,
@@ -42,16 +43,28 @@ describe('messages', () => {
   });
 
   it('name what a continuation and a replay have besides, and nothing that others do without', () => {
-    const continued = { ...message, chunk: 3, sequence: 7, hop: 2, idle: 1, waitingSinceMs: 5, resume: true };
+    const continued = {
+      ...message,
+      chunk: 3,
+      sequence: 7,
+      hop: 2,
+      idle: 1,
+      waitingSinceMs: 5,
+      resume: true,
+      replayedAtMs: 9,
+    };
     expect(formatMessage(continued)).toMatch(
-      /"chunk":3,"sequence":7,"hop":2,"idle":1,"waiting_since_ms":5,"resume":true}$/,
+      /"chunk":3,"sequence":7,"hop":2,"idle":1,"waiting_since_ms":5,"resume":true,"replayed_at_ms":9}$/,
     );
     expect(parseMessage(formatMessage(continued))).toEqual(continued);
   });
 
-  it.each([{ hop: -1 }, { hop: '2' }, { idle: 0.5 }, { resume: 'yes' }])('refuse %j', (wrong) => {
-    expect(errorOf(JSON.stringify({ ...fields, ...wrong })).code).toBe('MESSAGE_INVALID');
-  });
+  it.each([{ hop: -1 }, { hop: '2' }, { idle: 0.5 }, { resume: 'yes' }, { replayed_at_ms: -1 }])(
+    'refuse %j',
+    (wrong) => {
+      expect(errorOf(JSON.stringify({ ...fields, ...wrong })).code).toBe('MESSAGE_INVALID');
+    },
+  );
 
   it('take fields that this release does not know, as a later one may send', () => {
     expect(parseMessage(JSON.stringify({ ...fields, priority: 'high' }))).toEqual(message);
@@ -68,6 +81,7 @@ describe('messages', () => {
       idle: fc.maxSafeNat(),
       waitingSinceMs: fc.maxSafeNat(),
       resume: fc.boolean(),
+      replayedAtMs: fc.maxSafeNat(),
     });
     fc.assert(
       fc.property(anyMessage, (any) => {
