@@ -256,7 +256,16 @@ describe('landfall clean that is used wrongly', () => {
   it('has help of 80 columns', async () => {
     const { exitCode, out } = await landfall('clean', '--help');
     expect([exitCode, out.split('\n').filter((line) => line.length > 80)]).toEqual([0, []]);
-    for (const option of ['--older-than', '--whole-history', '--apply', '--local', '--profile', '--region', '--stage', '--json'])
+    for (const option of [
+      '--older-than',
+      '--whole-history',
+      '--apply',
+      '--local',
+      '--profile',
+      '--region',
+      '--stage',
+      '--json',
+    ])
       expect(out).toContain(option);
   });
 });

@@ -218,7 +218,11 @@ describe('landfall state that is used wrongly', () => {
     ['an unknown action', ['state', 'drop'], 'drop'],
     ['no table', ['state', 'get', '--source', 'shop'], '--table'],
     ['no value', ['state', 'set', '--source', 'shop', '--table', ORDERS], 'value'],
-    ['both a folder and AWS', ['state', 'get', '--profile', 'p', '--local', 'x', '--source', 'a', '--table', 'b'], '--profile'],
+    [
+      'both a folder and AWS',
+      ['state', 'get', '--profile', 'p', '--local', 'x', '--source', 'a', '--table', 'b'],
+      '--profile',
+    ],
   ])('such as by %s, ends with 2', async (_, given, expected) => {
     const { exitCode, out, err } = await landfall(...given);
     expect([exitCode, out]).toEqual([2, '']);
