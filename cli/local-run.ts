@@ -41,7 +41,7 @@ function localRun(options: FleetOptions, console: Console): Promise<ExitCode> {
       console.out.write(`${JSON.stringify(report, null, 2)}\n`);
     } else {
       printSummary(tables, seconds, `${pathShown(fleet.out.root)}/`, console);
-      for (const path of reportsOf(fleet, sources, runId)) console.out.write(`\nReport: ${pathShown(path)}\n`);
+      for (const path of reportsOf(fleet, sources, runId)) console.out.write(`\nReport:\n  ${pathShown(path)}\n`);
       for (const { path, subject } of mails) console.out.write(`\nEmail: ${subject}\n  ${pathShown(path)}\n`);
     }
     return exitCodeOf(tables);

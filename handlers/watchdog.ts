@@ -6,11 +6,11 @@ import type { Surroundings } from '../shared/lambda/cold-start.ts';
 import { type EventHandler, eventHandler } from '../shared/lambda/event-handler.ts';
 import { alertsOf, directionsOf, fleetConfig, ledgerOf } from '../shared/lambda/fleet-services.ts';
 import { logWith } from '../shared/lambda/logger.ts';
-import { type FleetSettings, fleetSettings } from '../shared/lambda/settings.ts';
+import { type HandlerSettings, handlerSettings } from '../shared/lambda/settings.ts';
 import { systemClock } from '../shared/lambda/system-clock.ts';
 
 /** Cold start. */
-async function build(settings: FleetSettings): Promise<RunEndServices> {
+async function build(settings: HandlerSettings): Promise<RunEndServices> {
   const config = await fleetConfig(settings);
   return {
     config,
@@ -23,9 +23,9 @@ async function build(settings: FleetSettings): Promise<RunEndServices> {
 
 /** Tells of tables that did not land by their deadline. A schedule calls it every 15 minutes; the event says nothing. */
 export function createWatchdog(surroundings?: Surroundings): EventHandler<ToldOverdue[]> {
-  return eventHandler<FleetSettings, RunEndServices, ToldOverdue[]>(
+  return eventHandler<HandlerSettings, RunEndServices, ToldOverdue[]>(
     {
-      settings: fleetSettings,
+      settings: handlerSettings,
       build,
       handle: (_event, services, logger) => watchDeadlines(services, logWith(logger, {})),
     },

@@ -13,7 +13,7 @@ import type { DeadLetterQueue, TableQueue } from '../queue/queue.ts';
 import { SqsDeadLetterQueue } from '../queue/sqs-dead-letter-queue.ts';
 import { SqsTableQueue } from '../queue/sqs-table-queue.ts';
 import { snsClient, sqsClient } from './aws-clients.ts';
-import type { FleetSettings } from './settings.ts';
+import type { FleetSettings, HandlerSettings } from './settings.ts';
 import { systemClock } from './system-clock.ts';
 
 export interface FleetQueues {
@@ -49,11 +49,11 @@ export function fleetQueues(settings: FleetSettings, clock: Clock, random: Rando
   };
 }
 
-export function fleetConfig(settings: FleetSettings): Promise<LandfallConfig> {
+export function fleetConfig(settings: HandlerSettings): Promise<LandfallConfig> {
   return loadConfig(settings.LANDFALL_CONFIG, { base: settings.LANDFALL_CONFIG_BASE });
 }
 
-export function alertsOf(config: LandfallConfig, settings: FleetSettings): Alerts {
+export function alertsOf(config: LandfallConfig, settings: HandlerSettings): Alerts {
   if (config.alerts === undefined) return silentAlerts;
   return new SnsAlerts(snsClient(settings), settings.LANDFALL_ALERT_TOPIC ?? config.alerts.topic);
 }
@@ -66,7 +66,7 @@ export function ledgerOf(config: LandfallConfig, client: S3Client): S3Ledger {
   return new S3Ledger({ client, ...config.target, pause });
 }
 
-export function directionsOf(settings: FleetSettings, config: LandfallConfig): Directions {
+export function directionsOf(settings: HandlerSettings, config: LandfallConfig): Directions {
   return {
     objects: settings.LANDFALL_OBJECTS ?? `s3://${config.target.bucket}/`,
     replayCommand: wordsOf(settings.LANDFALL_REPLAY_COMMAND),

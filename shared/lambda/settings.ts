@@ -13,16 +13,14 @@ export function processEnvironment(): Environment {
 
 const queueUrls = z.record(z.string(), z.object({ queueUrl: z.url(), deadLetterQueueUrl: z.url() }));
 
-/** Settings that every handler of the fleet shares; the template sets them. */
-export const fleetSettings = z.object({
+/** Settings of every handler; the template sets them. */
+export const handlerSettings = z.object({
   /** Path of the configuration file inside the bundle. */
   LANDFALL_CONFIG: z.string().min(1).default('config/landfall.yaml'),
   /** JSON with what an original's whole file (`{"Tables": [...]}`) does not say; see OriginalFileBase. */
   LANDFALL_CONFIG_BASE: jsonOf(z.custom<OriginalFileBase>((value) => typeof value === 'object')).optional(),
   /** ARN that takes the place of the configuration's `alerts.topic`. */
   LANDFALL_ALERT_TOPIC: z.string().min(1).optional(),
-  /** JSON: source name to `{queueUrl, deadLetterQueueUrl}`. */
-  LANDFALL_QUEUES: jsonOf(queueUrls),
   /** Words of the replay command in emails. */
   LANDFALL_REPLAY_COMMAND: z.string().min(1).default('npx landfall replay'),
   /** Where the logs are; a link, or the log group that Lambda names. */
@@ -35,6 +33,14 @@ export const fleetSettings = z.object({
   AWS_ENDPOINT_URL_SQS: z.url().optional(),
   AWS_ENDPOINT_URL_SNS: z.url().optional(),
   AWS_ENDPOINT_URL_SECRETS_MANAGER: z.url().optional(),
+});
+
+export type HandlerSettings = z.infer<typeof handlerSettings>;
+
+/** Settings of a handler that sends messages. */
+export const fleetSettings = handlerSettings.extend({
+  /** JSON: source name to `{queueUrl, deadLetterQueueUrl}`. */
+  LANDFALL_QUEUES: jsonOf(queueUrls),
 });
 
 export type FleetSettings = z.infer<typeof fleetSettings>;
