@@ -1,5 +1,5 @@
 import { AbortMultipartUploadCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { FaultAction, FaultMatch } from '../../local/s3/faults.ts';
 import type { TableManifest } from '../../shared/core/records.ts';
 import { eventually } from '../support/eventually.ts';
@@ -32,6 +32,8 @@ let database: SqlServerOrders;
 let fleet: FaultFleet;
 
 beforeAll(async () => {
+  // The SDK takes a random share of its growing pauses.
+  jest.spyOn(Math, 'random').mockReturnValue(0);
   database = await SqlServerOrders.start();
   await database.create('orders');
   await database.create('wide', WIDE_ROWS, wideName);
@@ -41,6 +43,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
+  jest.restoreAllMocks();
   await fleet?.close();
   await database?.close();
 });

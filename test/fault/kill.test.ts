@@ -11,7 +11,7 @@ import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
 import { mulberry32 } from '../support/seeded-random.ts';
 
 /** Rows of the tables, which never change while the test runs. */
-const ROWS: Readonly<Record<string, number>> = { 'public.a': 100_000, 'public.b': 150_000, 'public.c': 300_000 };
+const ROWS: Readonly<Record<string, number>> = { 'public.a': 60_000, 'public.b': 100_000, 'public.c': 200_000 };
 const KILLS = 4;
 const SEED = Number(process.env.LANDFALL_TEST_SEED ?? Date.now() % 1_000_000);
 

@@ -1,5 +1,11 @@
+import { setTimeout } from 'node:timers/promises';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import {
+  ReceiveMessageCommand,
+  type ReceiveMessageCommandInput,
+  type ReceiveMessageCommandOutput,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { createExtractor } from '../../handlers/extractor.ts';
 import { createScheduler } from '../../handlers/scheduler.ts';
 import { startEventSourceMapping } from '../../local/aws/event-source-mapping.ts';
@@ -17,6 +23,7 @@ import { startTestS3, type TestS3 } from './s3.ts';
 
 export const MAX_RECEIVES = 3;
 const DRAIN_TIMEOUT_MS = 120_000;
+const POLL_MS = 100;
 
 /** A letter of the dead-letter queue with its attributes as plain texts. */
 export interface Letter {
@@ -65,7 +72,7 @@ export async function startHandlerFleet(
   const service = await startQueueService();
   const queueEndpoint = await queuesBehind(service.endpoint);
   const clientConfig = localClientConfig(queueEndpoint);
-  const sqs = new SQSClient(clientConfig);
+  const sqs = withShortPolls(new SQSClient(clientConfig));
   const sns = new SNSClient(clientConfig);
   const queues = await ensureQueues(sqs, 'shop', { visibilityTimeoutSeconds: 60, maxReceiveCount: maxReceives });
   const log = notedLogger();
@@ -74,8 +81,8 @@ export async function startHandlerFleet(
     LANDFALL_QUEUES: JSON.stringify({ shop: queues }),
     LANDFALL_ALERT_TOPIC: await ensureAlertTopic(sns, sqs),
     LANDFALL_MAX_RECEIVE_COUNT: String(maxReceives),
-    LANDFALL_RETRY_BASE_MS: '1',
-    LANDFALL_RETRY_MAX_MS: '1',
+    LANDFALL_RETRY_BASE_MS: '0',
+    LANDFALL_RETRY_MAX_MS: '0',
     AWS_ENDPOINT_URL_S3: s3.endpoint.endpoint,
     AWS_ENDPOINT_URL_SQS: queueEndpoint,
     AWS_ENDPOINT_URL_SNS: queueEndpoint,
@@ -107,6 +114,22 @@ export async function startHandlerFleet(
       await s3.close();
     },
   };
+}
+
+/** A mapping ends with its polls, and a poll that waits on the server for a second would make every `work` wait as long. */
+function withShortPolls(client: SQSClient): SQSClient {
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const input = args.input as ReceiveMessageCommandInput;
+      if (!input.WaitTimeSeconds) return await next(args);
+      const answer = await next({ ...args, input: { ...input, WaitTimeSeconds: 0 } });
+      const { Messages: messages = [] } = answer.output as ReceiveMessageCommandOutput;
+      if (messages.length === 0) await setTimeout(POLL_MS);
+      return answer;
+    },
+    { step: 'initialize' },
+  );
+  return client;
 }
 
 async function work(

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { main } from '../../cli/main.ts';
 import { LedgerLayout } from '../../shared/ledger/layout.ts';
+import { COMPILE_CACHE } from './compile-cache.ts';
 import type { TestPostgres } from './postgres.ts';
 import type { TestSqlServer } from './tds-server/test-sql-server.ts';
 
@@ -37,7 +38,7 @@ export interface RunningCommand {
 /** The `landfall` command as its user starts it. */
 export function startLandfall(words: readonly string[], environment: NodeJS.ProcessEnv = {}): RunningCommand {
   const child = spawn(process.execPath, [BIN, ...words], {
-    env: { PATH: process.env.PATH, HOME: tmpdir(), ...environment },
+    env: { PATH: process.env.PATH, HOME: tmpdir(), ...COMPILE_CACHE, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';

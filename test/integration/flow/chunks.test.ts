@@ -3,6 +3,7 @@ import { SourceError } from '../../../shared/core/errors.ts';
 import { firstMessage, formatMessage, type TableMessage } from '../../../shared/core/message.ts';
 import { runIdOf } from '../../../shared/core/run-id.ts';
 import type { ExtractServices } from '../../../shared/flow/services.ts';
+import { isExhaustive } from '../../support/exhaustive.ts';
 import { FlowRig, RUN_ID, RUN_TIME_MS, SOURCE } from '../../support/flow-rig.ts';
 import { expectWhole, folderOf, keysIn, spansOf, withTable } from '../../support/landed-parts.ts';
 import { keyedRows, rowBatches } from '../../support/memory-database.ts';
@@ -134,8 +135,10 @@ describe('the first message of a table with chunks', () => {
 
 describe('the chunks of a table', () => {
   it.each(CHUNKS)('land the same manifest in whichever order they end, chunk %i first', async (ahead) => {
-    const orders = permutations(CHUNKS).filter(([chunk]) => chunk === ahead);
-    expect(orders).toHaveLength(6);
+    const all = permutations(CHUNKS).filter(([chunk]) => chunk === ahead);
+    expect(all).toHaveLength(6);
+    // The rest as it is numbered, and the other way round.
+    const orders = isExhaustive ? all : [all[0]!, all[5]!];
     for (const [index, order] of orders.entries()) {
       const timeMs = RUN_TIME_MS + (index + 1) * 3_600_000;
       const runId = runIdOf(timeMs);

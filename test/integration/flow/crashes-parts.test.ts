@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { firstMessage } from '../../../shared/core/message.ts';
 import { runIdOf } from '../../../shared/core/run-id.ts';
 import type { ExtractServices } from '../../../shared/flow/services.ts';
+import { isExhaustive } from '../../support/exhaustive.ts';
 import { FlowRig, RUN_TIME_MS, SOURCE } from '../../support/flow-rig.ts';
 import { expectWhole, withTable } from '../../support/landed-parts.ts';
 import { keyedRows } from '../../support/memory-database.ts';
@@ -20,7 +21,10 @@ const LOOKING = /^(read|find|list|are)/;
  * Calls of one name that fail, in the order in which they are made. What changes nothing is the same before and after its
  * work; and a change that was not made is much as the one before it, made, but for the path that leads on from there.
  */
-const FAILING = { before: { looking: 1, changing: 2 }, after: { looking: 0, changing: Number.POSITIVE_INFINITY } };
+const FAILING = {
+  before: { looking: 1, changing: isExhaustive ? 2 : 1 },
+  after: { looking: 0, changing: isExhaustive ? Number.POSITIVE_INFINITY : 3 },
+};
 
 let rig: FlowRig;
 let services: ExtractServices;
@@ -28,7 +32,8 @@ let runs = 0;
 /** The end of the invocation at work, which comes behind the first rows that it reads. */
 let ending: SteeredDeadline;
 
-beforeAll(async () => {
+/** New for each test: listings grow with every run that the bucket has seen. */
+beforeEach(async () => {
   const csv = { format: 'csv' };
   rig = await FlowRig.start({
     tables: { [PARTS]: csv, [HOPS]: csv, [CHUNKS]: { ...csv, chunk_count: 2 } },
@@ -44,7 +49,7 @@ beforeAll(async () => {
     },
   });
 });
-afterAll(() => rig.close());
+afterEach(() => rig.close());
 
 interface FaultyRun {
   readonly runId: string;
@@ -103,6 +108,8 @@ describe.each([
   it.each(['before', 'after'] as const)(
     'is not lost, repeated or half-shown when a port fails %s its work, whichever call it is',
     async (moment) => {
+      // The first run of a table makes other calls than those behind it.
+      await runUnder(new CallFault(Number.POSITIVE_INFINITY, moment), table);
       const whole = new CallFault(Number.POSITIVE_INFINITY, moment);
       await runUnder(whole, table);
       const met = new Map<string, number>();

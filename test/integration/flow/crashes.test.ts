@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { formatMessage } from '../../../shared/core/message.ts';
 import { runIdOf } from '../../../shared/core/run-id.ts';
 import { extractTable } from '../../../shared/flow/extract-table.ts';
 import type { ExtractServices } from '../../../shared/flow/services.ts';
 import { takeMessage } from '../../../shared/flow/take-message.ts';
 import { csvOf, FlowRig, NotingQueue, noDeadline, RUN_TIME_MS, SOURCE } from '../../support/flow-rig.ts';
+import { folderOf, keysIn } from '../../support/landed-parts.ts';
 import { emptyBatches, rowBatches } from '../../support/memory-database.ts';
 import { CallFault } from '../../support/port-faults.ts';
 
@@ -20,7 +21,8 @@ const MAX_CALLS = 80;
 let rig: FlowRig;
 let runs = 0;
 
-beforeAll(async () => {
+/** New for each test: listings grow with every run that the bucket has seen. */
+beforeEach(async () => {
   const csv = { format: 'csv' };
   rig = await FlowRig.start({
     tables: { [LARGE]: csv, [SMALL]: csv, [EMPTY]: csv, [BROKEN]: csv },
@@ -30,7 +32,7 @@ beforeAll(async () => {
   rig.database.tables.set(SMALL, { batches: rowBatches(ROWS[SMALL]!) });
   rig.database.tables.set(EMPTY, { batches: emptyBatches() });
 });
-afterAll(() => rig.close());
+afterEach(() => rig.close());
 
 /** A run of its own for each try, an hour later each time. */
 async function newRun(table: string): Promise<string> {
@@ -47,10 +49,10 @@ function underFault(fault: CallFault): ExtractServices {
 
 async function expectLandedOnce(table: string, runId: string): Promise<void> {
   const rows = ROWS[table]!;
-  const folder = `raw/shop/${table.replace('.', '/')}/run_id=${runId}/`;
+  const folder = folderOf(table, runId);
   const part = `${folder}part-000-00000.csv`;
   const keys = rows === 0 ? [] : [`${folder}_SUCCESS`, part];
-  expect((await rig.keys()).filter((key) => key.startsWith(folder))).toEqual(keys);
+  expect(await keysIn(rig, table, runId)).toEqual(keys);
   if (rows > 0) expect(await rig.text(part)).toBe(csvOf(rows));
   expect(await rig.manifest(table, runId)).toMatchObject({ status: rows === 0 ? 'empty' : 'landed', rows });
   expect(await rig.services.ledger.readLatest(SOURCE, table)).toMatchObject({ run_id: runId });

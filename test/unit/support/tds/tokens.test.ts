@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { isExhaustive } from '../../../support/exhaustive.ts';
 import { plpShape, randomTable } from '../../../support/tds/arbitraries.ts';
 import { canonicalText } from '../../../support/tds/canonical-text.ts';
 import { tediousColumns, tediousRows, tediousTokens } from '../../../support/tds/tedious-parser.ts';
@@ -22,7 +23,7 @@ describe('row tokens', () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: isExhaustive ? 300 : 150 },
     );
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RecordBatch } from 'apache-arrow';
 import fc from 'fast-check';
+import { isExhaustive } from '../../../../support/exhaustive.ts';
 import { cutAt, plpShape, type RandomTable, randomTable, variantValue } from '../../../../support/tds/arbitraries.ts';
 import { COLLATION_NAMES, repertoire } from '../../../../support/tds/collations.ts';
 import { expectedText, landedTexts, losesSomething } from '../../../../support/tds/landed-text.ts';
@@ -71,7 +72,7 @@ describe('our decoder and that of tedious', () => {
         const stream = encoded(table, plp, rowForms);
         expectSame(table, decoded(cutAt(stream, fractions)), tediousRows(stream));
       }),
-      { numRuns: 600 },
+      { numRuns: isExhaustive ? 600 : 300 },
     );
   });
 

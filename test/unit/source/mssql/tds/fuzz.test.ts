@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { type Data, DataType, type RecordBatch } from 'apache-arrow';
 import fc from 'fast-check';
 import { LandfallError } from '../../../../../shared/core/errors.ts';
+import { isExhaustive } from '../../../../support/exhaustive.ts';
 import { cutAt, type RandomTable, randomTable } from '../../../../support/tds/arbitraries.ts';
 import { type CaptureName, capture } from '../../../../support/tds/captures.ts';
 import { landedTexts } from '../../../../support/tds/landed-text.ts';
@@ -13,7 +14,7 @@ import { colMetadata, done, info, nbcRow, order, row } from '../../../../support
 import type { WireColumn } from '../../../../support/tds/wire-types.ts';
 import { reading } from './decoding.ts';
 
-const RUNS = Number(process.env.LANDFALL_FUZZ_RUNS ?? 6_000);
+const RUNS = Number(process.env.LANDFALL_FUZZ_RUNS ?? (isExhaustive ? 6_000 : 2_500));
 const SEED = Number(process.env.LANDFALL_FUZZ_SEED ?? Date.now() % 0x7fff_ffff);
 const LIMITS = { batchRows: 4, batchBytes: 64 * 1024, maxValueBytes: 64 * 1024 };
 /** A stream has at most a few kB: a decoder that takes this long hangs. */
