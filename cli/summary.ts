@@ -1,5 +1,6 @@
 import type { TableReport } from '../local/run/report.ts';
 import { wrapped } from '../shared/alert/email-text.ts';
+import { valueLossOf } from '../shared/core/value-loss.ts';
 import { type Console, count, megabytes, styled } from './console.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 
@@ -63,22 +64,14 @@ function printWhole({ source, table, full_because: because }: TableReport, conso
 function printLosses({ source, table, lossy_values: columns }: TableReport, console: Console): void {
   if (columns.length === 0) return;
   console.out.write(`\n${styled('yellow', '!', console.out)} ${source} ${table}\n`);
-  for (const [isMeant, loss] of LOSSES) {
-    const meant = columns.filter(({ source_type: type }) => isMeant(type));
-    if (meant.length === 0) continue;
+  for (const [{ loss, remedy }, meant] of Map.groupBy(columns, ({ source_type: type }) => valueLossOf(type))) {
     const values = meant.map(
       (each) => `${count(each.values)} ${each.values === 1 ? 'value' : 'values'} of ${each.column}`,
     );
-    console.out.write(`${wrapped(`${values.join(', ')} ${loss}`, WIDTH)}\n`);
+    const kept = remedy === undefined ? '' : `; ${remedy.replaceAll('`', '')} keeps it`;
+    console.out.write(`${wrapped(`${values.join(', ')} ${loss}${kept}`, WIDTH)}\n`);
   }
 }
-
-const isTime = (type: string) => /^(time|datetime)/i.test(type);
-
-const LOSSES: readonly (readonly [isMeant: (type: string) => boolean, loss: string])[] = [
-  [isTime, 'lost the 7th digit of a second; temporal: nanos or text keeps it'],
-  [(type) => !isTime(type), 'held half of a surrogate pair, which UTF-8 cannot hold; U+FFFD landed in its place'],
-];
 
 const UNFINISHED = {
   code: 'UNFINISHED',

@@ -1,4 +1,5 @@
 import type { LandedColumn } from '../core/records.ts';
+import { type ValueLoss, valueLossOf } from '../core/value-loss.ts';
 import type { TypeWarning } from './model.ts';
 
 /**
@@ -14,21 +15,9 @@ export function typeWarnings(
     const { name, source_type: sourceType, landed_type: landedType } = column;
     const base = { table, column: name, sourceType, landedType };
     const values = Object.hasOwn(lossyValues, name) ? lossyValues[name]! : 0;
-    if (values > 0) return [{ ...base, ...lossOf(sourceType), values }];
+    if (values > 0) return [{ ...base, ...valueLossOf(sourceType), values }];
     return isNumberAsText(column) ? [{ ...base, ...numberAsText(sourceType), values: undefined }] : [];
   });
-}
-
-type Loss = Pick<TypeWarning, 'loss' | 'remedy'>;
-
-function lossOf(sourceType: string): Loss {
-  if (/^(time|datetime)/i.test(sourceType)) {
-    return { loss: 'lost the 7th digit of a second', remedy: '`temporal: nanos` or `temporal: text`' };
-  }
-  return {
-    loss: 'held half of a surrogate pair, which UTF-8 cannot hold; U+FFFD landed in its place',
-    remedy: undefined,
-  };
 }
 
 /** An array of numbers is text like every array. */
@@ -39,7 +28,7 @@ function isNumberAsText({ source_type: sourceType, landed_type: landedType }: La
 /** What Arrow's Decimal128 and Parquet readers hold. */
 const MAX_DIGITS = 38;
 
-function numberAsText(sourceType: string): Loss {
+function numberAsText(sourceType: string): ValueLoss {
   const loss = 'land as text, with every digit';
   if (/^money/i.test(sourceType)) return { loss, remedy: '`sql` with a cast, such as `amount::numeric(19,2)`' };
   const digits = /\(\s*(\d+)/.exec(sourceType)?.[1];

@@ -43,7 +43,7 @@ describe('the summary of a run', () => {
       '',
       '! erp dbo.Orders',
       '  2,113 values of shipped_at, 1 value of closed_at lost the 7th digit of a',
-      '  second; temporal: nanos or text keeps it',
+      '  second; temporal: nanos or temporal: text keeps it',
       '  2 values of name held half of a surrogate pair, which UTF-8 cannot hold;',
       '  U+FFFD landed in its place',
       '',
