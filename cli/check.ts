@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { pathShown } from '../local/fleet/path-shown.ts';
 import { wrapped } from '../shared/alert/email-text.ts';
 import { chooseTables } from '../shared/config/choose-tables.ts';
 import type { LandfallConfig } from '../shared/config/config.ts';
@@ -6,7 +7,7 @@ import { loadConfig } from '../shared/config/load-config.ts';
 import { InvalidConfigError } from '../shared/config/problems.ts';
 import { checkTables, type SourceCheck } from '../shared/flow/check-tables.ts';
 import { checkDocument, printCheck, problemDocument, severities } from './check-report.ts';
-import { type Console, count, pathShown, styled } from './console.ts';
+import { type Console, count, styled } from './console.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { collect, originalBase } from './fleet-options.ts';
 import { addOperatorOptions, type OperatorOptions } from './operator-options.ts';

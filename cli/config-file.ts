@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { pathShown } from '../local/fleet/path-shown.ts';
 import { loadConfig } from '../shared/config/load-config.ts';
 import { type ConfigOptions, parseConfig } from '../shared/config/parse-config.ts';
 import { ConfigError, errorText } from '../shared/core/errors.ts';
-import { pathShown } from './console.ts';
 
 const BYTE_ORDER_MARK = '\uFEFF';
 

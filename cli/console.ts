@@ -1,4 +1,3 @@
-import { relative } from 'node:path';
 import { styleText } from 'node:util';
 
 export interface Stream {
@@ -37,10 +36,4 @@ export function fitted(text: string, width: number): string {
   if (text.length <= width) return text.padEnd(width);
   const head = Math.ceil((width - 1) / 2);
   return `${text.slice(0, head)}…${text.slice(text.length - (width - 1 - head))}`;
-}
-
-/** The shorter way to name a path: below the working folder relative, elsewhere absolute. */
-export function pathShown(path: string): string {
-  const fromHere = relative('.', path);
-  return fromHere.startsWith('..') ? path : fromHere || '.';
 }

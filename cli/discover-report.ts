@@ -1,7 +1,8 @@
+import { pathShown } from '../local/fleet/path-shown.ts';
 import { commandLine, wrapped } from '../shared/alert/email-text.ts';
 import type { SourceConfig } from '../shared/config/config.ts';
 import { type Column, columnLines } from './columns.ts';
-import { type Console, count, pathShown, styled } from './console.ts';
+import { type Console, count, styled } from './console.ts';
 import type { AddedTable } from './discover-write.ts';
 import { bytesShort, rowsShort } from './sizes.ts';
 import type { FoundTable } from './table-patterns.ts';

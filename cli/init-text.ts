@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
+import { pathShown } from '../local/fleet/path-shown.ts';
 import { commandLine } from '../shared/alert/email-text.ts';
-import { pathShown } from './console.ts';
+
 import type { InitAnswers } from './init-answers.ts';
 
 /** Beside the configuration, for editors. */

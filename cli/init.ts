@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import { pathShown } from '../local/fleet/path-shown.ts';
 import { configExists, createConfigFile } from './config-file.ts';
-import { type Console, pathShown, styled } from './console.ts';
+import { type Console, styled } from './console.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { type InitAnswers, type InitOptions, initAnswers } from './init-answers.ts';
 import { configText, nextCommands, secretExample, secretSteps } from './init-text.ts';

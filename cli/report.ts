@@ -1,13 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { pathShown } from '../local/fleet/path-shown.ts';
 import { requireOnlySource, requireSource } from '../shared/config/require-source.ts';
 import { ConfigError, errorText } from '../shared/core/errors.ts';
 import { safeSegment } from '../shared/core/object-key.ts';
 import { scheduledTimeOf } from '../shared/core/run-id.ts';
 import { runReport } from '../shared/flow/write-report.ts';
 import type { RunRef } from '../shared/ledger/ledger.ts';
-import { type Console, pathShown } from './console.ts';
+import type { Console } from './console.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { addOperatorOptions, DEFAULT_STAGE, type OperatorOptions } from './operator-options.ts';
 import { type Operation, withOperation } from './with-operation.ts';

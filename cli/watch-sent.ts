@@ -1,8 +1,9 @@
+import { pathShown } from '../local/fleet/path-shown.ts';
 import { keepMail } from '../local/run/keep-mail.ts';
 import { reportTable, type TableReport } from '../local/run/report.ts';
 import { wrapped } from '../shared/alert/email-text.ts';
 import { mapConcurrently } from '../shared/core/map-concurrently.ts';
-import { type Console, pathShown } from './console.ts';
+import type { Console } from './console.ts';
 import { watchTables } from './watch.ts';
 import type { WatchedTable } from './watched-table.ts';
 import type { FleetOperation } from './with-fleet-operation.ts';

@@ -1,6 +1,7 @@
 import { GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { type LocalFleet, startLocalFleet } from '../local/fleet/fleet.ts';
 import { existingOutFolder } from '../local/fleet/out-folder.ts';
+import { pathShown } from '../local/fleet/path-shown.ts';
 import { drained } from '../local/run/run-tables.ts';
 import { commandLine } from '../shared/alert/email-text.ts';
 import { loadConfig } from '../shared/config/load-config.ts';
@@ -15,7 +16,7 @@ import type { DeadLetterQueue, TableQueue } from '../shared/queue/queue.ts';
 import { SqsDeadLetterQueue } from '../shared/queue/sqs-dead-letter-queue.ts';
 import { queueFailure } from '../shared/queue/sqs-failure.ts';
 import { SqsTableQueue } from '../shared/queue/sqs-table-queue.ts';
-import { type Console, pathShown } from './console.ts';
+import type { Console } from './console.ts';
 import { reportError } from './errors.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { originalBase } from './fleet-options.ts';

@@ -1,6 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { LOCAL_REGION } from '../local/aws/local-client.ts';
 import { withOutBucket } from '../local/fleet/out-bucket.ts';
+import { pathShown } from '../local/fleet/path-shown.ts';
 import type { LandfallConfig } from '../shared/config/config.ts';
 import { REFUSED_LOGIN_PAUSE_MS, SECRET_CACHE_MS } from '../shared/config/limits.ts';
 import { loadConfig } from '../shared/config/load-config.ts';
@@ -13,7 +14,7 @@ import { processEnvironment } from '../shared/lambda/settings.ts';
 import { systemClock } from '../shared/lambda/system-clock.ts';
 import type { Ledger } from '../shared/ledger/ledger.ts';
 import { sourceOpener } from '../shared/source/open-source.ts';
-import { pathShown } from './console.ts';
+
 import { originalBase } from './fleet-options.ts';
 import type { OperatorOptions } from './operator-options.ts';
 

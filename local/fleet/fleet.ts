@@ -1,5 +1,5 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { createExtractor } from '../../handlers/extractor.ts';
@@ -21,6 +21,7 @@ import { ensureAlertTopic } from '../aws/mailbox.ts';
 import { ensureQueues, type SourceQueues } from '../aws/source-queues.ts';
 import { fleetEnvironment, LOCAL_MAX_RECEIVE_COUNT } from './environment.ts';
 import { type OutFolder, openOutFolder } from './out-folder.ts';
+import { pathShown } from './path-shown.ts';
 import { Closers, type LocalServices, startLocalServices } from './services.ts';
 
 export interface LocalFleetOptions {
@@ -102,8 +103,8 @@ async function handlerSurroundings(
   const { configPath, base, replayCommand, secretsEndpoint: secrets } = options;
   const endpoints = { s3: services.s3.endpoint, queues: services.queueEndpoint, secrets };
   const paths = {
-    logsPath: relative('.', logsPath),
-    objectsPath: `${relative('.', join(options.outPath, config.target.bucket))}/`,
+    logsPath: pathShown(logsPath),
+    objectsPath: `${pathShown(join(options.outPath, config.target.bucket))}/`,
   };
   const plan = { configPath, base, endpoints, queues, alertTopicArn, ...paths, replayCommand };
   return {

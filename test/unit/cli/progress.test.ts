@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { fitted, megabytes, pathShown, type Stream } from '../../../cli/console.ts';
+import { fitted, megabytes, type Stream } from '../../../cli/console.ts';
 import { ProgressView } from '../../../cli/progress.ts';
 import { SourceError } from '../../../shared/core/errors.ts';
 import type { TableProgress } from '../../../shared/flow/services.ts';
@@ -171,12 +171,7 @@ describe('texts of the console', () => {
     expect(fitted('x'.repeat(100), 30)).toHaveLength(30);
   });
 
-  it('name sizes in decimal units and paths in their shorter way', () => {
+  it('name sizes in decimal units', () => {
     expect([0, 999_949, 1_000_000, 12_345_678].map(megabytes)).toEqual(['0.0 kB', '999.9 kB', '1.0 MB', '12.3 MB']);
-    expect([pathShown(`${process.cwd()}/landed`), pathShown(process.cwd()), pathShown('/etc')]).toEqual([
-      'landed',
-      '.',
-      '/etc',
-    ]);
   });
 });
