@@ -92,7 +92,7 @@ describe('a part reader', () => {
     s3.endpoint.faults.add({ ...cut, times: 1_000 });
     await expect(reader.read(part, 0, 500, neverAborted)).rejects.toMatchObject({ code: 'LANDING_UNAVAILABLE' });
     expect(pauses).toEqual([1, 1, 2]);
-  }, 60_000);
+  });
 
   it('does not ask twice for what is denied, and says what to allow', async () => {
     const part = await found();
@@ -136,5 +136,5 @@ describe('a part reader whose store stops in the middle of a body', () => {
       server.closeAllConnections();
       server.close();
     }
-  }, 20_000);
+  });
 });

@@ -71,7 +71,7 @@ let run: RunDocument;
 beforeAll(async () => {
   server = await startTestPostgres();
   await server.query(SETUP);
-}, 60_000);
+});
 afterAll(() => server?.close());
 
 beforeEach(async () => {
@@ -81,7 +81,7 @@ beforeEach(async () => {
   const result = await place.run('--json');
   expect([result.exitCode, result.out]).toEqual([0, expect.stringContaining('run_id')]);
   run = documentOf(result);
-}, 60_000);
+});
 afterEach(() => place.remove());
 
 function verify(...words: string[]): Promise<CommandResult> {

@@ -3,15 +3,21 @@ import { LandingError } from '../../shared/core/errors.ts';
 /** Name a record or an object and ask nobody. */
 const SYNCHRONOUS: ReadonlySet<string | symbol> = new Set(['manifestKey', 'urlOf']);
 
+/** One of the calls of one name, counted from 0. */
+export interface NamedCall {
+  readonly name: string;
+  readonly occurrence: number;
+}
+
 /** Lets one call out of many fail, counted over every port that shares it. */
 export class CallFault {
   /** Names of the calls made so far. */
   readonly calls: string[] = [];
-  readonly #at: number;
+  readonly #at: number | NamedCall;
   readonly #moment: 'before' | 'after';
 
-  /** @param at index of the call that fails; @param moment whether its work is done when it fails */
-  constructor(at: number, moment: 'before' | 'after') {
+  /** @param at the call that fails, by its index among all or its name; @param moment whether its work is done by then */
+  constructor(at: number | NamedCall, moment: 'before' | 'after') {
     this.#at = at;
     this.#moment = moment;
   }
@@ -29,11 +35,16 @@ export class CallFault {
   }
 
   async #call(name: string, work: () => unknown): Promise<unknown> {
-    const due = this.calls.push(name) - 1 === this.#at;
+    const due = this.#isDue(this.calls.push(name) - 1, name);
     if (due && this.#moment === 'before') throw injected(name);
     const answer = await work();
     if (due) throw injected(name);
     return answer;
+  }
+
+  #isDue(index: number, name: string): boolean {
+    if (typeof this.#at === 'number') return index === this.#at;
+    return name === this.#at.name && this.calls.filter((call) => call === name).length - 1 === this.#at.occurrence;
   }
 }
 

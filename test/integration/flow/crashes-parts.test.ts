@@ -113,16 +113,19 @@ describe.each([
       const whole = new CallFault(Number.POSITIVE_INFINITY, moment);
       await runUnder(whole, table);
       const met = new Map<string, number>();
-      const { looking, changing } = FAILING[moment];
-      for (const [at, name] of whole.calls.entries()) {
-        const times = met.get(name) ?? 0;
-        if (times >= (LOOKING.test(name) ? looking : changing)) continue;
-        met.set(name, times + 1);
-        const fault = new CallFault(at, moment);
+      const { changing } = FAILING[moment];
+      // How a table looks before it changes anything is the same for all three.
+      const looking = table === PARTS || isExhaustive ? FAILING[moment].looking : 0;
+      for (const name of whole.calls) {
+        const occurrence = met.get(name) ?? 0;
+        if (occurrence >= (LOOKING.test(name) ? looking : changing)) continue;
+        met.set(name, occurrence + 1);
+        // By its name: how many summaries of earlier runs are read for a report grows with the runs.
+        const fault = new CallFault({ name, occurrence }, moment);
         const run = await runUnder(fault, table);
-        expect(fault.calls[at]).toBe(name);
+        expect(fault.calls.filter((call) => call === name).length).toBeGreaterThan(occurrence);
         await expectEnded(run, table).catch((thrown: unknown) => {
-          throw new Error(`Call ${at}, ${name}, failed ${moment} its work: ${run.statuses.join(', ')}`, {
+          throw new Error(`${name} ${occurrence} failed ${moment} its work: ${run.statuses.join(', ')}`, {
             cause: thrown,
           });
         });
