@@ -9,6 +9,19 @@ export interface NamedCall {
   readonly occurrence: number;
 }
 
+/** Calls by their names, in the order in which they were made. */
+export function namedCalls(names: readonly string[]): NamedCall[] {
+  return names.map((name, index) => ({
+    name,
+    occurrence: names.slice(0, index).filter((each) => each === name).length,
+  }));
+}
+
+/** Changes nothing, so that it does not matter whether it fails before or after its work. */
+export function isLook({ name }: NamedCall): boolean {
+  return /^(read|find|list|are)/.test(name);
+}
+
 /** Lets one call out of many fail, counted over every port that shares it. */
 export class CallFault {
   /** Names of the calls made so far. */

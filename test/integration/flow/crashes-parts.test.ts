@@ -6,7 +6,7 @@ import { isExhaustive } from '../../support/exhaustive.ts';
 import { FlowRig, RUN_TIME_MS, SOURCE } from '../../support/flow-rig.ts';
 import { expectWhole, withTable } from '../../support/landed-parts.ts';
 import { keyedRows } from '../../support/memory-database.ts';
-import { CallFault } from '../../support/port-faults.ts';
+import { CallFault, isLook, namedCalls } from '../../support/port-faults.ts';
 import { drain, type SteeredDeadline, steeredDeadline, takeNext, WorkingQueue } from '../../support/working-queue.ts';
 
 const PARTS = 'public.parts';
@@ -16,7 +16,6 @@ const ROWS = 6;
 const HOUR_MS = 3_600_000;
 /** Every call of a run under a fault, each with some dozen requests to S3. */
 const TIMEOUT_MS = 180_000;
-const LOOKING = /^(read|find|list|are)/;
 /**
  * Calls of one name that fail, in the order in which they are made. What changes nothing is the same before and after its
  * work; and a change that was not made is much as the one before it, made, but for the path that leads on from there.
@@ -112,20 +111,17 @@ describe.each([
       await runUnder(new CallFault(Number.POSITIVE_INFINITY, moment), table);
       const whole = new CallFault(Number.POSITIVE_INFINITY, moment);
       await runUnder(whole, table);
-      const met = new Map<string, number>();
       const { changing } = FAILING[moment];
       // How a table looks before it changes anything is the same for all three.
       const looking = table === PARTS || isExhaustive ? FAILING[moment].looking : 0;
-      for (const name of whole.calls) {
-        const occurrence = met.get(name) ?? 0;
-        if (occurrence >= (LOOKING.test(name) ? looking : changing)) continue;
-        met.set(name, occurrence + 1);
+      const calls = namedCalls(whole.calls).filter((call) => call.occurrence < (isLook(call) ? looking : changing));
+      for (const call of calls) {
         // By its name: how many summaries of earlier runs are read for a report grows with the runs.
-        const fault = new CallFault({ name, occurrence }, moment);
+        const fault = new CallFault(call, moment);
         const run = await runUnder(fault, table);
-        expect(fault.calls.filter((call) => call === name).length).toBeGreaterThan(occurrence);
+        expect(fault.calls.filter((name) => name === call.name).length).toBeGreaterThan(call.occurrence);
         await expectEnded(run, table).catch((thrown: unknown) => {
-          throw new Error(`${name} ${occurrence} failed ${moment} its work: ${run.statuses.join(', ')}`, {
+          throw new Error(`${call.name} ${call.occurrence} failed ${moment} its work: ${run.statuses.join(', ')}`, {
             cause: thrown,
           });
         });
@@ -141,7 +137,9 @@ describe.each([
         'updateLatest',
       ];
       const sending = table === PARTS ? [] : ['send'];
-      expect([...met.keys()]).toEqual(expect.arrayContaining([...writing, ...sending, 'createSummary', 'publish']));
+      expect(calls.map(({ name }) => name)).toEqual(
+        expect.arrayContaining([...writing, ...sending, 'createSummary', 'publish']),
+      );
     },
     TIMEOUT_MS,
   );

@@ -22,6 +22,7 @@ describe('the settings of a function', () => {
       LANDFALL_QUEUES: QUEUES,
       LANDFALL_REPLAY_COMMAND: 'npx landfall replay',
       AWS_REGION: 'us-east-1',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: 1_769,
       LANDFALL_MAX_RECEIVE_COUNT: 5,
       LANDFALL_OVERLAP_WAIT_MS: 60_000,
       LANDFALL_RETRY_BASE_MS: 10,
