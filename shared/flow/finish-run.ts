@@ -23,9 +23,10 @@ export async function finishRun(run: RunRef, services: RunEndServices, log: Log)
   const standing = await services.ledger.readSummary(run);
   const claim = await (standing === undefined ? claimAnnouncement : takeOverAnnouncement)(runEndOf(run), services);
   try {
-    const summary = standing ?? (await writeSummary(run, services, log));
+    const detail = standing === undefined ? await readRun(run, services) : undefined;
+    const summary = standing ?? (await writeSummary(run, detail, services, log));
     if (claim === undefined || summary === undefined) return;
-    await writeReport(run, services, log);
+    await writeReport(run, services, log, detail && { ...detail, summary });
     const told = await announceRunEnd(summary, claim, services, log);
     if (told === 'waits') await leaveToSender(summary, claim, services, log);
   } catch (thrown) {
@@ -49,8 +50,12 @@ async function leaveToSender(
 }
 
 /** The summary that stands; also when another one wrote it first. */
-async function writeSummary(run: RunRef, services: RunEndServices, log: Log): Promise<RunSummary | undefined> {
-  const detail = await readRun(run, services);
+async function writeSummary(
+  run: RunRef,
+  detail: RunDetail | undefined,
+  services: RunEndServices,
+  log: Log,
+): Promise<RunSummary | undefined> {
   if (detail === undefined) return undefined;
   const summary = summaryOf(detail, services.clock.now());
   if (!(await services.ledger.createSummary(summary))) return await services.ledger.readSummary(run);

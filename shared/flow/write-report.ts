@@ -4,7 +4,7 @@ import { scheduledTimeOf } from '../core/run-id.ts';
 import type { RunRef } from '../ledger/ledger.ts';
 import { reportPage } from '../report/page.ts';
 import { type RunBefore, reportModel } from './report-model.ts';
-import { readRun } from './run-detail.ts';
+import { type RunDetail, readRun } from './run-detail.ts';
 import type { ExtractServices, Log } from './services.ts';
 
 type ReportServices = Pick<ExtractServices, 'ledger' | 'clock'> & {
@@ -15,12 +15,13 @@ type ReportServices = Pick<ExtractServices, 'ledger' | 'clock'> & {
 const EARLIER_RUNS = 5;
 
 /**
- * The report of a run as an HTML document, as the run stands now; undefined for a run without a plan.
+ * The report of a run as an HTML document, as the run stands now, or as it is `known` to stand; undefined for a run
+ * without a plan.
  * @throws LandingError when the ledger cannot be read
  */
-export async function runReport(run: RunRef, services: ReportServices): Promise<string | undefined> {
+export async function runReport(run: RunRef, services: ReportServices, known?: RunDetail): Promise<string | undefined> {
   const { ledger, clock, directions } = services;
-  const [detail, before] = await Promise.all([readRun(run, { ledger }), runsBefore(run, services)]);
+  const [detail, before] = await Promise.all([known ?? readRun(run, { ledger }), runsBefore(run, services)]);
   if (detail === undefined) return undefined;
   return reportPage(reportModel(detail, { before, directions, nowMs: clock.now() }));
 }
@@ -29,9 +30,14 @@ export async function runReport(run: RunRef, services: ReportServices): Promise<
  * Writes the report of a run beside its records, in place of an earlier one. What keeps it from being written is logged:
  * nothing depends on it. True when it was written.
  */
-export async function writeReport(run: RunRef, services: ReportServices, log: Log): Promise<boolean> {
+export async function writeReport(
+  run: RunRef,
+  services: ReportServices,
+  log: Log,
+  known?: RunDetail,
+): Promise<boolean> {
   try {
-    const html = await runReport(run, services);
+    const html = await runReport(run, services, known);
     if (html === undefined) return false;
     await services.ledger.notes.writeReport(run, html);
     return true;
