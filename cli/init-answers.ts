@@ -8,6 +8,8 @@ import { canAsk } from './confirm.ts';
 import type { Console } from './console.ts';
 import { type Question, Questions, type Reading } from './questions.ts';
 
+const ALERTS_RULE = 'an email address, or the ARN of an SNS topic';
+
 /** What the command line says; the rest is asked for. */
 export interface InitOptions {
   readonly dialect?: string;
@@ -21,7 +23,7 @@ export interface InitOptions {
   readonly bucket?: string;
   readonly prefix?: string;
   readonly schedule?: string;
-  readonly alertTopic?: string;
+  readonly alerts?: string;
 }
 
 /** A configuration without tables yet; undefined for what is left out of it. */
@@ -37,7 +39,8 @@ export interface InitAnswers {
   readonly bucket: string;
   readonly prefix: string | undefined;
   readonly schedule: string | undefined;
-  readonly alertTopic: string | undefined;
+  /** An email address, or the ARN of a topic. */
+  readonly alerts: string | undefined;
 }
 
 type Ask = <Answer>(option: string, given: string | undefined, question: Question<Answer>) => Promise<Answer>;
@@ -163,11 +166,11 @@ async function target(options: InitOptions, ask: Ask) {
       preset: '',
       read: optional(by(sourceSchema.shape.schedule)),
     }),
-    alertTopic: await ask('--alert-topic', options.alertTopic, {
-      title: 'Alert topic',
-      about: 'The ARN of the SNS topic that sends an email when a table fails.',
+    alerts: await ask('--alerts', options.alerts, {
+      title: 'Alerts',
+      about: 'Who gets an email when a table fails: an address, or the ARN of an SNS topic of your own.',
       preset: '',
-      read: optional(by(alertsSchema.shape.topic)),
+      read: optional(by(alertsSchema.shape.topic.or(alertsSchema.shape.emails.unwrap().element), ALERTS_RULE)),
     }),
   };
 }

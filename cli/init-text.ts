@@ -22,7 +22,7 @@ export function configText(answers: InitAnswers, path: string): string {
     `  bucket: ${scalar(answers.bucket)}`,
     ...line('  prefix', answers.prefix),
     '',
-    ...alertLines(answers.alertTopic),
+    ...alertLines(answers.alerts),
     'sources:',
     `  ${answers.source}:`,
     ...sourceLines(answers).map((text) => (text === '' ? '' : `    ${text}`)),
@@ -30,16 +30,13 @@ export function configText(answers: InitAnswers, path: string): string {
   ].join('\n');
 }
 
-function alertLines(topic: string | undefined): string[] {
-  if (topic !== undefined) {
-    return ['alerts:', `  topic: ${scalar(topic)}`, '  on: failure # always: a summary of every run too', ''];
+/** @param alerts an email address, or the ARN of a topic */
+function alertLines(alerts: string | undefined): string[] {
+  if (alerts === undefined) {
+    return ['# Who hears of failures.', '# alerts:', '#   emails: [data-oncall@example.com]', ''];
   }
-  return [
-    '# Who hears of failures: the email subscribers of an SNS topic.',
-    '# alerts:',
-    '#   topic: arn:aws:sns:eu-central-1:123456789012:landfall-alerts',
-    '',
-  ];
+  const to = alerts.startsWith('arn:') ? `  topic: ${scalar(alerts)}` : `  emails: [${scalar(alerts)}]`;
+  return ['alerts:', to, '  on: failure # always: a summary of every run too', ''];
 }
 
 function sourceLines(answers: InitAnswers): string[] {

@@ -47,7 +47,7 @@ export function addInit(program: Command, console: Console, exit: (code: ExitCod
     .option('--bucket <name>', 'the S3 bucket')
     .option('--prefix <folder>', 'the folder in the bucket')
     .option('--schedule <expression>', 'cron(…), rate(…) or at(…) of EventBridge Scheduler')
-    .option('--alert-topic <arn>', 'the SNS topic that sends emails')
+    .option('--alerts <address>', 'who gets emails: an address, or the ARN of an SNS topic')
     .option('--json', 'print one JSON document on standard output and nothing else', false)
     .addHelpText('after', EXAMPLES)
     .action(async (options: InitCommandOptions) => exit(await init(options, console)));

@@ -13,6 +13,7 @@ import { operatorClients } from '../shared/lambda/operator-clients.ts';
 import { processEnvironment } from '../shared/lambda/settings.ts';
 import { systemClock } from '../shared/lambda/system-clock.ts';
 import type { Ledger } from '../shared/ledger/ledger.ts';
+import { everyDialect } from '../shared/source/every-dialect.ts';
 import { sourceOpener } from '../shared/source/open-source.ts';
 
 import { originalBase } from './fleet-options.ts';
@@ -63,6 +64,7 @@ function bucketOf(config: LandfallConfig, s3: S3Client) {
 /** Opens the sources of a configuration with secrets of this machine, or of Secrets Manager. */
 export function openerOf(client: ReturnType<typeof secretsClient>): OpenSource {
   return sourceOpener({
+    dialects: everyDialect,
     secretsClient: client,
     environment: processEnvironment(),
     clock: systemClock,

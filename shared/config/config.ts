@@ -38,6 +38,7 @@ export type Isolation = 'auto' | 'snapshot' | 'read-committed' | 'read-uncommitt
 export interface LandfallConfig {
   readonly target: TargetConfig;
   readonly alerts: AlertsConfig | undefined;
+  readonly deploy: DeployConfig;
   readonly sources: ReadonlyMap<string, SourceConfig>;
 }
 
@@ -48,9 +49,35 @@ export interface TargetConfig {
 }
 
 export interface AlertsConfig {
-  /** ARN of the SNS topic. */
-  readonly topic: string;
+  /** ARN of an SNS topic that exists; undefined for the one that the stack makes. */
+  readonly topic: string | undefined;
+  /** Who subscribes to the topic that the stack makes; empty when `topic` is given. */
+  readonly emails: readonly string[];
   readonly on: 'failure' | 'always';
+}
+
+/** What the stack is made of besides the sources. */
+export interface DeployConfig {
+  /** Undefined for what the command line or the AWS configuration says. */
+  readonly region: string | undefined;
+  /** Whether the stack makes the target's bucket. */
+  readonly bucket: 'create' | 'existing';
+  /** Key for all that the stack encrypts; undefined for one that the stack makes. */
+  readonly kmsKeyArn: string | undefined;
+  /** Key of an existing bucket; undefined for none, or for S3's own. */
+  readonly bucketKmsKeyArn: string | undefined;
+  /** Where S3 writes access logs of the bucket that the stack makes. */
+  readonly accessLogs: { readonly bucket: string; readonly prefix: string } | undefined;
+  readonly logRetentionDays: number;
+  readonly vpc: VpcConfig | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface VpcConfig {
+  readonly subnetIds: readonly string[];
+  readonly securityGroupIds: readonly string[];
+  /** Endpoints of AWS's services to make; undefined when the subnets have a way to them. */
+  readonly endpoints: { readonly vpcId: string; readonly routeTableIds: readonly string[] } | undefined;
 }
 
 export interface SslConfig {
@@ -77,6 +104,10 @@ export interface SourceConfig {
   /** IANA name of the zone that the schedule's times are in. */
   readonly timeZone: string;
   readonly maxConcurrency: number;
+  /** Memory of each extractor's Lambda, in MiB; its share of a CPU grows with it. */
+  readonly memoryMb: number;
+  /** Size of each extractor's /tmp, in MiB. */
+  readonly ephemeralStorageMb: number;
   /** Longest silence of the server while rows are awaited. */
   readonly stallTimeoutMs: number;
   /** Largest single value that is read. */

@@ -1,3 +1,4 @@
+import { DEFAULT_MEMORY_MB } from '../core/cost.ts';
 import { DEFAULT_TEMPLATE } from '../core/object-key.ts';
 import type { Compression, Dialect, Format } from './config.ts';
 
@@ -5,7 +6,13 @@ import type { Compression, Dialect, Format } from './config.ts';
 export const DEFAULTS = {
   sslMode: 'verify-full',
   alertsOn: 'failure',
+  deployBucket: 'create',
+  logRetentionDays: 90,
   timeZone: 'UTC',
+  /** One whole vCPU. */
+  memory: `${DEFAULT_MEMORY_MB}MiB`,
+  /** What Lambda gives for nothing; landing keeps nothing on disk. */
+  ephemeralStorage: '512MiB',
   /** The least that an SQS event source mapping takes is 2, the most 1000. */
   maxConcurrency: 4,
   mode: 'full-refresh',

@@ -4,6 +4,7 @@ import { foundText } from './found.ts';
 import { checkLandingFolders } from './landing-folders.ts';
 import { composeOriginal, isOriginalFile, type OriginalFileBase } from './original-file.ts';
 import { ProblemReport } from './problems.ts';
+import { resolveDeploy } from './resolve-deploy.ts';
 import { resolveSource } from './resolve-source.ts';
 import { SOURCE_NAME, SOURCE_NAME_RULE } from './schema.ts';
 import { type CheckedInput, checkShape } from './shape.ts';
@@ -69,7 +70,8 @@ function resolveConfig(input: CheckedInput, report: ProblemReport): LandfallConf
   );
   return {
     target,
-    alerts: resolveAlerts(input.alerts),
+    alerts: resolveAlerts(input.alerts, report),
+    deploy: resolveDeploy(input.deploy, report),
     sources: new Map(sources.map(({ source }) => [source.name, source])),
   };
 }
@@ -83,6 +85,17 @@ function resolveTarget(input: CheckedInput['target']): TargetConfig {
   return { bucket: input?.bucket ?? '', prefix: folders.map((folder) => `${folder}/`).join('') };
 }
 
-function resolveAlerts(input: CheckedInput['alerts']): AlertsConfig | undefined {
-  return input?.topic === undefined ? undefined : { topic: input.topic, on: input.on ?? DEFAULTS.alertsOn };
+function resolveAlerts(input: CheckedInput['alerts'], report: ProblemReport): AlertsConfig | undefined {
+  if (input === undefined) return undefined;
+  const { topic, on = DEFAULTS.alertsOn } = input;
+  const emails = (input.emails ?? []).filter((email) => email !== undefined);
+  if (!report.hasWithin(['alerts']) && (topic === undefined) === (emails.length === 0)) {
+    const found = topic === undefined ? 'neither topic nor emails' : 'both topic and emails';
+    report.add(
+      ['alerts'],
+      `found ${found}; allowed: emails, which subscribe to a topic that the stack makes, or the topic of your own that has its subscribers`,
+      'key',
+    );
+  }
+  return { topic, emails, on };
 }

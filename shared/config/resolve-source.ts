@@ -43,6 +43,8 @@ export function resolveSource(name: string, input: CheckedSource, report: Proble
     schedule: input.schedule,
     timeZone: input.time_zone ?? DEFAULTS.timeZone,
     maxConcurrency: input.max_concurrency ?? DEFAULTS.maxConcurrency,
+    memoryMb: byteSize(input.memory ?? DEFAULTS.memory) / 1024 ** 2,
+    ephemeralStorageMb: byteSize(input.ephemeral_storage ?? DEFAULTS.ephemeralStorage) / 1024 ** 2,
     stallTimeoutMs:
       input.stall_timeout === undefined ? defaultStallTimeoutMs(dialect) : durationMs(input.stall_timeout),
     maxValueBytes: byteSize(input.max_value_bytes ?? DEFAULTS.maxValueBytes),

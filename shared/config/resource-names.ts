@@ -3,6 +3,11 @@ import { createHash } from 'node:crypto';
 /** The stage of a fleet on one machine. */
 export const LOCAL_STAGE = 'local';
 
+/** The topic that a stack makes for `alerts.emails`. */
+export function topicName(stage: string): string {
+  return `landfall-${stage}-alerts`;
+}
+
 /** SQS allows 80 characters for the name of a queue. */
 const QUEUE_NAME_MAX = 80;
 const DIGEST_CHARACTERS = 16;

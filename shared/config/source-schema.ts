@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { byteSizeSchema } from './byte-size.ts';
+import { byteSize, byteSizeSchema } from './byte-size.ts';
 import type { Dialect, Isolation } from './config.ts';
 import { DEFAULTS } from './defaults.ts';
 import { durationSchema } from './duration.ts';
@@ -22,14 +22,27 @@ const CA_RULE = 'the path of a PEM file';
 const DATABASE_RULE = 'the name of a database';
 const STALL_RULE = 'a duration such as 120s or 2m, from 5s to 10m';
 const VALUE_SIZE_RULE = 'a whole number of bytes or a size such as 64MiB, from 64KiB to 1GiB';
+const MEMORY_RULE = 'whole MiB such as 1769MiB or 2GiB, from 512MiB to 10GiB';
+const EPHEMERAL_RULE = 'whole MiB such as 512MiB or 1GiB, from 512MiB to 10GiB';
 const TABLES_RULE = 'a mapping from schema.name to its settings, such as {} to begin with';
 
 /** A Lambda lives for 15 minutes; a stall must be noticed while there is time to cancel and to say so. */
 const MIN_STALL_MS = 5_000;
 const MAX_STALL_MS = 600_000;
 
+const MIB = 1024 ** 2;
 const MIN_VALUE_BYTES = 64 * 1024;
 const MAX_VALUE_BYTES = 1024 ** 3;
+
+/** Lambda begins at 128, but Node with a batch, an encoder and an upload does not fit into that. */
+const MIN_MEMORY_MB = 512;
+const MIN_EPHEMERAL_MB = 512;
+const MAX_LAMBDA_MB = 10_240;
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+function wholeMiB(minMb: number, maxMb: number, rule: string) {
+  return byteSizeSchema(minMb * MIB, maxMb * MIB, rule).refine((size) => byteSize(size) % MIB === 0, rule);
+}
 
 /** The three ways to name a secret. Braces are refused, so that a secret's content never passes as a path. */
 const SECRET =
@@ -122,6 +135,16 @@ const connectionShape = {
     .max(1000, CONCURRENCY_RULE)
     .optional()
     .describe(`Most tables read from the database at the same time, 2 to 1000. Default: ${DEFAULTS.maxConcurrency}.`),
+  memory: wholeMiB(MIN_MEMORY_MB, MAX_LAMBDA_MB, MEMORY_RULE)
+    .optional()
+    .describe(
+      `Memory of each extractor, which also gives it its share of a CPU: 1769MiB are one whole vCPU. Default: ${DEFAULTS.memory}.`,
+    ),
+  ephemeral_storage: wholeMiB(MIN_EPHEMERAL_MB, MAX_LAMBDA_MB, EPHEMERAL_RULE)
+    .optional()
+    .describe(
+      `Size of each extractor's /tmp, of which landing needs next to nothing. Default: ${DEFAULTS.ephemeralStorage}.`,
+    ),
   stall_timeout: durationSchema(MIN_STALL_MS, MAX_STALL_MS, STALL_RULE)
     .optional()
     .describe(

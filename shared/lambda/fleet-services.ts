@@ -55,7 +55,15 @@ export function fleetConfig(settings: HandlerSettings): Promise<LandfallConfig> 
 
 export function alertsOf(config: LandfallConfig, settings: HandlerSettings): Alerts {
   if (config.alerts === undefined) return silentAlerts;
-  return new SnsAlerts(snsClient(settings), settings.LANDFALL_ALERT_TOPIC ?? config.alerts.topic);
+  const topic = settings.LANDFALL_ALERT_TOPIC ?? config.alerts.topic;
+  if (topic !== undefined) return new SnsAlerts(snsClient(settings), topic);
+  throw new ConfigError(
+    'ALERT_TOPIC_MISSING',
+    'The configuration has `alerts.emails`, but no topic was made for them.',
+    {
+      remedy: 'Deploy the stack again: it makes the topic and names it in LANDFALL_ALERT_TOPIC.',
+    },
+  );
 }
 
 /** Conditional writes of one record that meet are over in milliseconds. */

@@ -1,4 +1,4 @@
-import type { SourceConfig } from '../../shared/config/config.ts';
+import type { DeployConfig, SourceConfig } from '../../shared/config/config.ts';
 
 const SHOP: SourceConfig = {
   name: 'shop',
@@ -13,9 +13,23 @@ const SHOP: SourceConfig = {
   schedule: undefined,
   timeZone: 'UTC',
   maxConcurrency: 2,
+  memoryMb: 1_769,
+  ephemeralStorageMb: 512,
   stallTimeoutMs: 60_000,
   maxValueBytes: 1_048_576,
   tables: new Map(),
+};
+
+/** A deployment as it is when the configuration says nothing of it. */
+export const DEPLOY: DeployConfig = {
+  region: undefined,
+  bucket: 'create',
+  kmsKeyArn: undefined,
+  bucketKmsKeyArn: undefined,
+  accessLogs: undefined,
+  logRetentionDays: 90,
+  vpc: undefined,
+  tags: {},
 };
 
 /** A source without tables, as the configuration gives it. */

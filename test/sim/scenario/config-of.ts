@@ -1,5 +1,5 @@
 import type { LandfallConfig, SourceConfig, TableConfig } from '../../../shared/config/config.ts';
-import { sourceConfig } from '../../support/source-config.ts';
+import { DEPLOY, sourceConfig } from '../../support/source-config.ts';
 import { UPDATE_KEY } from '../database/update-key.ts';
 import type { Scenario, TableScenario } from './scenario.ts';
 
@@ -13,7 +13,8 @@ export const DEAD_LETTER_QUEUE = 'shop-queue-dead';
 export function configOf(scenario: Scenario): LandfallConfig {
   return {
     target: { bucket: BUCKET, prefix: PREFIX },
-    alerts: { topic: 'alerts', on: scenario.alertsOn },
+    alerts: { topic: 'alerts', emails: [], on: scenario.alertsOn },
+    deploy: DEPLOY,
     sources: new Map([[SOURCE, sourceOf(scenario)]]),
   };
 }

@@ -112,7 +112,7 @@ describe('landfall init', () => {
     [['--port', '99999'], '--port cannot be used'],
     [['--ssl', 'require', '--ca', 'x.pem'], '--ca cannot be used'],
     [['--schedule', 'daily'], '--schedule cannot be used'],
-    [['--alert-topic', 'me@example.com'], '--alert-topic cannot be used'],
+    [['--alerts', 'me'], '--alerts cannot be used'],
   ])('refuses %j', async (options, message) => {
     const { exitCode, err } = await landfall('init', '--config', path, ...GIVEN, ...options);
     expect([exitCode, err]).toEqual([2, expect.stringContaining(message)]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseConfig } from '../../../shared/config/parse-config.ts';
+import { DEPLOY } from '../../support/source-config.ts';
 import { FILE, invalidConfig, linesOf, shopWith } from './config-text.ts';
 
 const tablesOf = (text: string) => parseConfig(text, FILE).sources.get('shop')!.tables;
@@ -10,6 +11,7 @@ describe('a sound configuration', () => {
     expect(config).toEqual({
       target: { bucket: 'acme-data-lake', prefix: '' },
       alerts: undefined,
+      deploy: DEPLOY,
       sources: new Map([
         [
           'shop',
@@ -26,6 +28,8 @@ describe('a sound configuration', () => {
             schedule: undefined,
             timeZone: 'UTC',
             maxConcurrency: 4,
+            memoryMb: 1_769,
+            ephemeralStorageMb: 512,
             stallTimeoutMs: 300_000,
             maxValueBytes: 67_108_864,
             tables: new Map([
@@ -180,8 +184,10 @@ describe('a sound configuration', () => {
   it('announces failures only, unless told otherwise', () => {
     const topic = 'arn:aws:sns:eu-central-1:123456789012:landfall';
     const withAlerts = (alerts: string) => parseConfig(`${shopWith('a.b:')}alerts: ${alerts}\n`, FILE).alerts;
-    expect(withAlerts(`{topic: "${topic}"}`)).toEqual({ topic, on: 'failure' });
-    expect(withAlerts(`{topic: "${topic}", on: always}`)).toEqual({ topic, on: 'always' });
+    expect(withAlerts(`{topic: "${topic}"}`)).toEqual({ topic, emails: [], on: 'failure' });
+    expect(withAlerts(`{topic: "${topic}", on: always}`)).toEqual({ topic, emails: [], on: 'always' });
+    const emails = ['oncall@example.com', 'data.team+landfall@example.co.uk'];
+    expect(withAlerts(`{emails: [${emails.join()}]}`)).toEqual({ topic: undefined, emails, on: 'failure' });
   });
 });
 
@@ -259,7 +265,7 @@ sources:
       expect.stringMatching(
         /^landfall\.yaml:2: target\.bucket: found "My_Bucket"; allowed: a bucket's name: 3 to 63 lower-case/,
       ),
-      'landfall.yaml:3: sorces: found an unknown key; allowed: version, target, alerts, sources (did you mean "sources"?)',
+      'landfall.yaml:3: sorces: found an unknown key; allowed: version, target, alerts, deploy, sources (did you mean "sources"?)',
       'landfall.yaml:6: sources.shop.dialect: found "sqlserver"; allowed: postgres, mssql (did you mean "mssql"?)',
       expect.stringMatching(/^landfall\.yaml:7: sources\.shop\.secret: found a value that is not shown here/),
       expect.stringMatching(
@@ -284,13 +290,28 @@ sources:
   });
 
   it.each([
-    ['alerts without a topic', 'alerts: {on: always}\n', /alerts\.topic: is missing; allowed: the ARN of an SNS topic/],
+    ['alerts to nobody', 'alerts: {on: always}\n', /alerts: found neither topic nor emails; allowed: emails, which/],
+    [
+      'alerts to both',
+      'alerts: {topic: "arn:aws:sns:eu-central-1:123456789012:a", emails: [a@example.com]}\n',
+      /alerts: found both topic and emails; allowed/,
+    ],
+    [
+      'alerts to something else',
+      'alerts: {emails: ["oncall"]}\n',
+      /alerts\.emails\[0\]: found "oncall"; allowed: an email/,
+    ],
+    [
+      'alerts to an empty list',
+      'alerts: {emails: []}\n',
+      /alerts\.emails: found .*; allowed: a list of email addresses/,
+    ],
     [
       'alerts with a FIFO topic',
       'alerts: {topic: "arn:aws:sns:eu-central-1:123456789012:a.fifo"}\n',
       /alerts\.topic: found .*no FIFO/,
     ],
-    ['alerts that are nothing', 'alerts:\n', /alerts: found nothing; allowed: a mapping with topic/],
+    ['alerts that are nothing', 'alerts:\n', /alerts: found nothing; allowed: a mapping with emails or topic/],
   ])('is refused for %s', (_, alerts, expected) => {
     expect(linesOf(shopWith('a.b:') + alerts).join()).toMatch(expected);
   });

@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+
+/** Lambda allows 64 characters for the name of a function. */
+const FUNCTION_NAME_MAX = 64;
+const DIGEST_CHARACTERS = 8;
+
+/**
+ * A name as part of a logical id, which has letters and digits only. Whatever is not plain gets a digest in capitals, which
+ * no plain name has, so that two names never give the same part.
+ */
+export function idPart(name: string): string {
+  const letters = name.replaceAll(/[^A-Za-z0-9]/g, '');
+  const part = letters.charAt(0).toUpperCase() + letters.slice(1);
+  return /^[a-z][a-z0-9]*$/.test(name) ? part : part + digestOf(name).toUpperCase();
+}
+
+/** The name of a function; one that would be too long is cut and gets a digest. */
+export function functionName(stage: string, handler: string, source?: string): string {
+  const name = ['landfall', stage, handler, source].filter((part) => part !== undefined).join('-');
+  if (name.length <= FUNCTION_NAME_MAX) return name;
+  return `${name.slice(0, FUNCTION_NAME_MAX - DIGEST_CHARACTERS - 2)}--${digestOf(name)}`;
+}
+
+function digestOf(name: string): string {
+  return createHash('sha256').update(name).digest('hex').slice(0, DIGEST_CHARACTERS);
+}
