@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import type { LandfallConfig } from '../shared/config/config.ts';
+import type { AwsChoice } from '../shared/lambda/operator-clients.ts';
 import { addOriginalFileOptions, type OriginalFileOptions } from './fleet-options.ts';
 
 /** Options of every command that works on a fleet, in AWS or on one machine. */
@@ -29,11 +31,16 @@ export function addOperatorOptions(command: Command): Command {
       ]),
     )
     .option('--profile <name>', 'the profile of the AWS configuration')
-    .option('--region <name>', 'the AWS region')
+    .option('--region <name>', 'the AWS region, instead of the one that the configuration deploys to')
     .option('--stage <name>', 'the deployed stage', DEFAULT_STAGE);
   return addOriginalFileOptions(command).option(
     '--json',
     'print one JSON document on standard output and nothing else',
     false,
   );
+}
+
+/** Whom a command works as, and where: the region of the command line, else the one that the fleet is deployed to. */
+export function awsChoice(options: OperatorOptions, { deploy }: LandfallConfig): AwsChoice {
+  return { profile: options.profile, region: options.region ?? deploy.region };
 }

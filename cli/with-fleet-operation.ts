@@ -20,7 +20,7 @@ import type { Console } from './console.ts';
 import { reportError } from './errors.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
 import { originalBase } from './fleet-options.ts';
-import type { OperatorOptions } from './operator-options.ts';
+import { awsChoice, type OperatorOptions } from './operator-options.ts';
 import { localOpener, type Operation, openerOf } from './with-operation.ts';
 
 export interface OperatedQueues {
@@ -124,7 +124,7 @@ async function inAws(
   work: (operation: FleetOperation) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const config = await loadConfig(options.config, { base: originalBase(options) });
-  const clients = await operatorClients(options, processEnvironment());
+  const clients = await operatorClients(awsChoice(options, config), processEnvironment());
   try {
     return await work({
       config,
