@@ -45,17 +45,42 @@ function lastOfCron(text: string, timeZone: string, atMs: number): number | unde
   const cron = new Cron(cronPattern(text), { ...QUARTZ, timezone: 'UTC', paused: true });
   let beforeMs = wallTimeMs(timeZone, atMs) + 1_000;
   for (let tries = 0; tries < MAX_SKIPPED; tries++) {
-    const [found] = cron.previousRuns(1, new Date(beforeMs));
+    const found = lastRunBefore(cron, beforeMs);
     if (found === undefined) return undefined;
-    const dueMs = momentOf(timeZone, found.getTime());
+    const dueMs = momentOf(timeZone, found);
     if (dueMs !== undefined && dueMs <= atMs) return dueMs;
-    beforeMs = found.getTime();
+    beforeMs = found;
   }
   return undefined;
 }
 
+/** Longer than the rarest of all schedules rests: that of a 29 February, from 2096 to 2104. */
+const MAX_REST_MS = 9 * 366 * UNIT_MS.day!;
+
+/**
+ * By looking forward only, as croner's way back fails in months that a schedule leaves out: first from ever farther before,
+ * until something is found, then by halves.
+ */
+function lastRunBefore(cron: Cron, beforeMs: number): number | undefined {
+  const runAfter = (ms: number) => cron.nextRun(new Date(ms))?.getTime() ?? Number.POSITIVE_INFINITY;
+  let restMs = UNIT_MS.minute!;
+  while (runAfter(beforeMs - restMs) >= beforeMs) {
+    if (restMs > MAX_REST_MS) return undefined;
+    restMs *= 8;
+  }
+  let lastMs = runAfter(beforeMs - restMs);
+  let noneFromMs = beforeMs;
+  while (noneFromMs - lastMs > 1_000) {
+    const middleMs = Math.floor((lastMs + noneFromMs) / 2);
+    const runMs = runAfter(middleMs);
+    if (runMs < beforeMs) lastMs = runMs;
+    else noneFromMs = middleMs;
+  }
+  return lastMs;
+}
+
 /** A week of 1 to 7 from Sunday on, and seconds and years. */
-const QUARTZ = { alternativeWeekdays: true, mode: '7-part' } as const;
+export const QUARTZ = { alternativeWeekdays: true, mode: '7-part' } as const;
 
 const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
 const DAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
@@ -78,7 +103,7 @@ const FIELDS: readonly Field[] = [
 const DAY_OF_WEEK = 4;
 
 /** EventBridge's six fields as croner reads them: minutes, hours, day of month, month, day of week, year. */
-function cronPattern(text: string): string {
+export function cronPattern(text: string): string {
   const fields = text.toUpperCase().split(' ');
   if (fields.length !== FIELDS.length) throw new Error(`cron(${text}) has ${fields.length} fields instead of six`);
   return ['0', ...fields.map((field, index) => fieldPattern(field, index))].join(' ');

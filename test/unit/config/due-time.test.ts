@@ -16,6 +16,10 @@ function dueBefore(schedule: string, at: string, count: number, timeZone = 'UTC'
 }
 
 describe('a cron expression', () => {
+  it.each(['2026-12-15T00:00:00Z', '2027-01-01T01:00:00Z'])('was last due in a month before, seen from %s', (at) => {
+    expect(dueBefore('cron(0 3 * 1-11 ? *)', at, 2)).toEqual(['2026-11-30T03:00Z', '2026-11-29T03:00Z']);
+  });
+
   // 22 November 2026 is a Sunday.
   it.each<[string, string, readonly string[]]>([
     ['every day', 'cron(0 3 * * ? *)', ['2026-11-22T03:00Z', '2026-11-21T03:00Z']],
@@ -34,6 +38,8 @@ describe('a cron expression', () => {
     ['the last Friday', 'cron(0 3 ? * 6L *)', ['2026-10-30T03:00Z', '2026-09-25T03:00Z']],
     ['the third Friday', 'cron(0 3 ? * 6#3 *)', ['2026-11-20T03:00Z', '2026-10-16T03:00Z']],
     ['the third Friday by name', 'cron(0 3 ? * FRI#3 *)', ['2026-11-20T03:00Z', '2026-10-16T03:00Z']],
+    ['every day of months before this one', 'cron(0 3 * 1-10 ? *)', ['2026-10-31T03:00Z', '2026-10-30T03:00Z']],
+    ['29 February', 'cron(0 3 29 2 ? *)', ['2024-02-29T03:00Z', '2020-02-29T03:00Z']],
     ['the last day of the month', 'cron(0 3 L * ? *)', ['2026-10-31T03:00Z', '2026-09-30T03:00Z']],
     ['the weekday nearest to the first', 'cron(0 3 1W * ? *)', ['2026-11-02T03:00Z', '2026-10-01T03:00Z']],
     [

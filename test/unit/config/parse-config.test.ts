@@ -180,15 +180,6 @@ describe('a sound configuration', () => {
     const text = shopWith('a.b:').replace('acme-data-lake', `acme-data-lake, prefix: ${given}`);
     expect(parseConfig(text, FILE).target.prefix).toBe(expected);
   });
-
-  it('announces failures only, unless told otherwise', () => {
-    const topic = 'arn:aws:sns:eu-central-1:123456789012:landfall';
-    const withAlerts = (alerts: string) => parseConfig(`${shopWith('a.b:')}alerts: ${alerts}\n`, FILE).alerts;
-    expect(withAlerts(`{topic: "${topic}"}`)).toEqual({ topic, emails: [], on: 'failure' });
-    expect(withAlerts(`{topic: "${topic}", on: always}`)).toEqual({ topic, emails: [], on: 'always' });
-    const emails = ['oncall@example.com', 'data.team+landfall@example.co.uk'];
-    expect(withAlerts(`{emails: [${emails.join()}]}`)).toEqual({ topic: undefined, emails, on: 'failure' });
-  });
 });
 
 describe('defaults of a source', () => {
@@ -287,33 +278,6 @@ sources:
       path: 'sources.shop.tables."public.orders".format',
       message: 'found "parqet"; allowed: parquet, csv, jsonl, json (did you mean "parquet"?)',
     });
-  });
-
-  it.each([
-    ['alerts to nobody', 'alerts: {on: always}\n', /alerts: found neither topic nor emails; allowed: emails, which/],
-    [
-      'alerts to both',
-      'alerts: {topic: "arn:aws:sns:eu-central-1:123456789012:a", emails: [a@example.com]}\n',
-      /alerts: found both topic and emails; allowed/,
-    ],
-    [
-      'alerts to something else',
-      'alerts: {emails: ["oncall"]}\n',
-      /alerts\.emails\[0\]: found "oncall"; allowed: an email/,
-    ],
-    [
-      'alerts to an empty list',
-      'alerts: {emails: []}\n',
-      /alerts\.emails: found .*; allowed: a list of email addresses/,
-    ],
-    [
-      'alerts with a FIFO topic',
-      'alerts: {topic: "arn:aws:sns:eu-central-1:123456789012:a.fifo"}\n',
-      /alerts\.topic: found .*no FIFO/,
-    ],
-    ['alerts that are nothing', 'alerts:\n', /alerts: found nothing; allowed: a mapping with emails or topic/],
-  ])('is refused for %s', (_, alerts, expected) => {
-    expect(linesOf(shopWith('a.b:') + alerts).join()).toMatch(expected);
   });
 
   it('is refused without sources', () => {
