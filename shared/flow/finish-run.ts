@@ -3,6 +3,7 @@ import type { AnnouncementRecord, RunSummary, TableOutcome } from '../core/recor
 import type { RunRef } from '../ledger/ledger.ts';
 import { announceRunEnd, awaitsSender, type RunEndServices, runEndOf } from './announce-run-end.ts';
 import { claimAnnouncement, giveBackAnnouncement, takeOverAnnouncement } from './announcements.ts';
+import { haveAllEnded } from './ended-tables.ts';
 import { type RunDetail, readRun, type TableDetail } from './run-detail.ts';
 import type { Log } from './services.ts';
 import { writeReport } from './write-report.ts';
@@ -16,10 +17,7 @@ import { writeReport } from './write-report.ts';
 export async function finishRun(run: RunRef, services: RunEndServices, log: Log): Promise<void> {
   const plan = await services.ledger.readPlan(run);
   if (plan === undefined) return;
-  const ended = await services.ledger.listEnded(run);
-  const isEnded = (table: string) =>
-    ended.committed.has(table) || ended.failed.has(table) || ended.superseded.has(table);
-  if (!plan.tables.every(({ table }) => isEnded(table))) return;
+  if (!(await haveAllEnded(plan, services.ledger))) return;
   const standing = await services.ledger.readSummary(run);
   const claim = await (standing === undefined ? claimAnnouncement : takeOverAnnouncement)(runEndOf(run), services);
   try {

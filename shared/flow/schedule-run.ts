@@ -63,7 +63,8 @@ export function planRun(config: LandfallConfig, source: SourceConfig, request: R
 function chooseTables(source: SourceConfig, names: readonly string[] | undefined): TableConfig[] {
   const enabled = [...source.tables.values()].filter((table) => !table.disabled);
   if (names === undefined) return enabled;
-  const unknown = names.filter((name) => !enabled.some((table) => table.name === name));
+  const known = new Set(enabled.map((table) => table.name));
+  const unknown = names.filter((name) => !known.has(name));
   if (unknown.length > 0) {
     const disabled = unknown.filter((name) => source.tables.has(name));
     throw new ConfigError(
@@ -72,5 +73,6 @@ function chooseTables(source: SourceConfig, names: readonly string[] | undefined
         `it has: ${enabled.map((table) => table.name).join(', ')}.`,
     );
   }
-  return enabled.filter((table) => names.includes(table.name));
+  const wanted = new Set(names);
+  return enabled.filter((table) => wanted.has(table.name));
 }

@@ -1,11 +1,11 @@
 import { errorText } from '../core/errors.ts';
 import { firstMessage, type TableMessage } from '../core/message.ts';
 import type { RunPlan } from '../core/records.ts';
-import type { RunRef } from '../ledger/ledger.ts';
+import type { Ledger, RunRef } from '../ledger/ledger.ts';
 import type { TableQueue } from '../queue/queue.ts';
 import type { Log, ScheduleServices } from './services.ts';
 
-/** Messages between two notes of what was sent: at most so many are sent twice after a crash, harmlessly. */
+/** Messages between two notes of what was sent; while one is written, what is sent waits for the next. */
 const SENT_NOTE_EVERY = 100;
 
 /** Sends the first messages of the tables of a run that were not sent yet and have not ended; gives their number. */
@@ -17,24 +17,54 @@ export async function sendRun(
 ): Promise<number> {
   const run: RunRef = { source: plan.source, runId: plan.run_id };
   const messages = await unsentTables(plan, run, services);
+  const notes = new SentNotes(run, services.ledger);
   let count = 0;
-  let unnoted: string[] = [];
-  const note = async () => {
-    if (unnoted.length > 0) await services.ledger.recordSent(run, unnoted);
-    unnoted = [];
-  };
   try {
     await queue.send(messages, async (sent) => {
       count += sent.length;
-      unnoted.push(...sent.map(({ table }) => table));
-      if (unnoted.length >= SENT_NOTE_EVERY) await note();
+      await notes.add(sent);
     });
   } catch (thrown) {
-    await note().catch((lost: unknown) => log.warn('What was sent is not noted', { error_message: errorText(lost) }));
+    await notes.flush().catch((lost: unknown) => {
+      log.warn('What was sent is not noted', { error_message: errorText(lost) });
+    });
     throw thrown;
   }
-  await note();
+  await notes.flush();
   return count;
+}
+
+/**
+ * What was sent, for the ledger. Batches are sent side by side, and one record holds all of their tables: one of them at a
+ * time writes it, and the others send on. What a crash leaves unnoted is sent twice, harmlessly.
+ */
+class SentNotes {
+  readonly #run: RunRef;
+  readonly #ledger: Ledger;
+  readonly #unnoted: string[] = [];
+  #isWriting = false;
+
+  constructor(run: RunRef, ledger: Ledger) {
+    this.#run = run;
+    this.#ledger = ledger;
+  }
+
+  async add(sent: readonly TableMessage[]): Promise<void> {
+    this.#unnoted.push(...sent.map(({ table }) => table));
+    if (this.#unnoted.length < SENT_NOTE_EVERY || this.#isWriting) return;
+    this.#isWriting = true;
+    await this.flush().finally(() => {
+      this.#isWriting = false;
+    });
+  }
+
+  /** To be called when nothing is being sent any more. */
+  async flush(): Promise<void> {
+    const tables = [...this.#unnoted];
+    if (tables.length === 0) return;
+    await this.#ledger.recordSent(this.#run, tables);
+    this.#unnoted.splice(0, tables.length);
+  }
 }
 
 async function unsentTables(

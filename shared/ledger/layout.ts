@@ -26,16 +26,25 @@ export class LedgerLayout {
     return `${this.#run(table)}parts/${safeSegment(table.table)}/${chunk}-${sequence}-${safeSegment(attemptId)}.json`;
   }
 
+  tablePlans(run: RunRef): string {
+    return `${this.#run(run)}tables/`;
+  }
+
   tablePlan(table: TableRef): string {
-    return `${this.#run(table)}tables/${safeSegment(table.table)}.json`;
+    return `${this.tablePlans(table)}${safeSegment(table.table)}.json`;
   }
 
   chunksSent(table: TableRef): string {
     return `${this.#run(table)}chunks-sent/${safeSegment(table.table)}.json`;
   }
 
+  /** Has one folder for each table with a checkpoint. */
+  checkpoints(run: RunRef): string {
+    return `${this.#run(run)}checkpoints/`;
+  }
+
   checkpoint(table: TableRef, chunk: number): string {
-    return `${this.#run(table)}checkpoints/${safeSegment(table.table)}/${chunk}.json`;
+    return `${this.checkpoints(table)}${safeSegment(table.table)}/${chunk}.json`;
   }
 
   chunkEnds(table: TableRef): string {
@@ -60,8 +69,12 @@ export class LedgerLayout {
     return `${this.supersededTables(table)}${safeSegment(table.table)}.json`;
   }
 
+  claims(source: string): string {
+    return `${this.#root}claims/${safeSegment(source)}/`;
+  }
+
   claim(source: string, table: string): string {
-    return `${this.#root}claims/${safeSegment(source)}/${safeSegment(table)}.json`;
+    return `${this.claims(source)}${safeSegment(table)}.json`;
   }
 
   manifests(run: RunRef): string {
@@ -137,7 +150,11 @@ export class LedgerLayout {
 
   /** The table a key below `folder` is about; undefined when somebody else put it there. */
   static tableOf(folder: string, key: string): string | undefined {
-    const segment = /^[^/]+(?=\.json$)/.exec(key.slice(folder.length))?.[0] ?? '';
+    return LedgerLayout.tableOfSegment(/^[^/]+(?=\.json$)/.exec(key.slice(folder.length))?.[0] ?? '');
+  }
+
+  /** The table whose name became the segment of a key; undefined for none of ours. */
+  static tableOfSegment(segment: string): string | undefined {
     const table = decoded(segment);
     return table !== '' && safeSegment(table) === segment ? table : undefined;
   }

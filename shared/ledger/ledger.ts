@@ -162,8 +162,15 @@ export interface Ledger {
   readFailure(table: TableRef): Promise<FailureRecord | undefined>;
   markAnnounced(table: TableRef, announcedAt: string): Promise<void>;
 
-  /** Names of the tables that have a manifest, a failure or a note that they were superseded. */
+  /** True for a table that has a manifest, a failure or a note that it was superseded. */
+  hasEnded(table: TableRef): Promise<boolean>;
+  /** Names of the tables that have ended; it takes one request for each thousand of them. */
   listEnded(run: RunRef): Promise<EndedTables>;
+  /**
+   * Names of the tables that somebody may have begun: all with a record of the run that tells how far they are, and those
+   * that a run, this one or another, has claimed since. To be read one by one where every table counts.
+   */
+  listBegun(run: RunRef, sinceMs: number): Promise<ReadonlySet<string>>;
   /** True for the one caller that wrote it. */
   createSummary(summary: RunSummary): Promise<boolean>;
   readSummary(run: RunRef): Promise<RunSummary | undefined>;

@@ -20,6 +20,7 @@ import { LatestTables } from './latest-tables.ts';
 import { LedgerLayout } from './layout.ts';
 import type { EndedTables, LatestChange, Ledger, RunNotes, RunRef, TableRef, Versioned } from './ledger.ts';
 import { S3RunNotes } from './run-notes.ts';
+import { RunTables } from './run-tables.ts';
 import { type Pause, TextStore } from './text-store.ts';
 
 export interface S3LedgerOptions {
@@ -44,6 +45,7 @@ export class S3Ledger implements Ledger {
   readonly #store: JsonStore;
   readonly #layout: LedgerLayout;
   readonly #latest: LatestTables;
+  readonly #tables: RunTables;
   /** Plans never change, and a warm extractor meets the same run again and again. */
   #lastPlan: { readonly key: string; readonly plan: RunPlan } | undefined;
 
@@ -53,6 +55,7 @@ export class S3Ledger implements Ledger {
     this.#store = new JsonStore(this.#texts);
     this.#layout = new LedgerLayout(prefix);
     this.#latest = new LatestTables(this.#texts, this.#store, this.#layout);
+    this.#tables = new RunTables(this.#texts, this.#layout);
     this.notes = new S3RunNotes(this.#texts, this.#store, this.#layout);
   }
 
@@ -224,13 +227,16 @@ export class S3Ledger implements Ledger {
     );
   }
 
-  async listEnded(run: RunRef): Promise<EndedTables> {
-    const [committed, failed, superseded] = await Promise.all([
-      this.#listTables(this.#layout.manifests(run)),
-      this.#listTables(this.#layout.failures(run)),
-      this.#listTables(this.#layout.supersededTables(run)),
-    ]);
-    return { committed, failed, superseded };
+  hasEnded(table: TableRef): Promise<boolean> {
+    return this.#tables.hasEnded(table);
+  }
+
+  listEnded(run: RunRef): Promise<EndedTables> {
+    return this.#tables.listEnded(run);
+  }
+
+  listBegun(run: RunRef, sinceMs: number): Promise<ReadonlySet<string>> {
+    return this.#tables.listBegun(run, sinceMs);
   }
 
   async createSummary(summary: RunSummary): Promise<boolean> {
@@ -240,10 +246,5 @@ export class S3Ledger implements Ledger {
 
   async readSummary(run: RunRef): Promise<RunSummary | undefined> {
     return (await this.#store.read<RunSummary>(this.#layout.summary(run)))?.value;
-  }
-
-  async #listTables(folder: string): Promise<ReadonlySet<string>> {
-    const tables = (await this.#texts.list(folder)).map((key) => LedgerLayout.tableOf(folder, key));
-    return new Set(tables.filter((table) => table !== undefined));
   }
 }

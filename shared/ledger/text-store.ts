@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import {
   GetObjectCommand,
+  HeadObjectCommand,
   type ListObjectsV2CommandOutput,
   PutObjectCommand,
   paginateListObjectsV2,
@@ -65,6 +66,16 @@ export class TextStore {
     }
   }
 
+  async exists(key: string): Promise<boolean> {
+    try {
+      await this.#client.send(new HeadObjectCommand({ Bucket: this.#bucket, Key: key }));
+      return true;
+    } catch (thrown) {
+      if (awsFailureKind(awsFailure(thrown)) === 'missing') return false;
+      throw ledgerFailure(thrown, `Looking up ${key}`, this.#bucket);
+    }
+  }
+
   /**
    * Writes an object unless one stands; returns the text that stands then. When the answer to our own write was lost,
    * the standing object bears our id and counts as created.
@@ -113,10 +124,14 @@ export class TextStore {
     throw new LandingError('LEDGER_CONTENDED', `${key} was changed by others ${MAX_REPLACE_TRIES} times in a row.`);
   }
 
-  /** Every key below the prefix. */
-  async list(prefix: string): Promise<string[]> {
+  /** Every key below the prefix, or those that were written since a time, as the store's clock has it. */
+  async list(prefix: string, sinceMs = Number.NEGATIVE_INFINITY): Promise<string[]> {
     const pages = await this.#pages(prefix, undefined);
-    return pages.flatMap(({ Contents = [] }) => Contents.flatMap(({ Key: key }) => key ?? []));
+    return pages.flatMap(({ Contents = [] }) =>
+      Contents.flatMap(({ Key: key, LastModified: writtenAt }) =>
+        key === undefined || (writtenAt !== undefined && writtenAt.getTime() < sinceMs) ? [] : key,
+      ),
+    );
   }
 
   /** Names of the folders right below the prefix, which ends with a slash. */

@@ -8,6 +8,7 @@ import {
 import { type BackoffLimits, backoffMs } from '../core/backoff.ts';
 import type { Clock, Random } from '../core/clock.ts';
 import { QueueError } from '../core/errors.ts';
+import { mapConcurrently } from '../core/map-concurrently.ts';
 import { formatMessage, MESSAGE_MAX_BYTES, type TableMessage } from '../core/message.ts';
 import type { DeadLetterReason, TableQueue } from './queue.ts';
 import { queueFailure } from './sqs-failure.ts';
@@ -22,6 +23,12 @@ export interface SqsTableQueueOptions {
 
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html */
 const BATCH_MAX_ENTRIES = 10;
+
+/**
+ * One request is milliseconds of work and tens of milliseconds of waiting: so many keep the processor of a small function
+ * busy, and lie far below what a queue takes.
+ */
+const BATCHES_AT_ONCE = 10;
 const SEND_MAX_TRIES = 6;
 const SEND_BACKOFF: BackoffLimits = { baseMs: 200, maxMs: 5_000 };
 
@@ -54,10 +61,9 @@ export class SqsTableQueue implements TableQueue {
     for (const message of messages) assertSendable(message);
     const delaySeconds = Math.min(DELAY_MAX_SECONDS, Math.ceil(delayMs / 1000));
     const hopeless: RefusedEntry[] = [];
-    for (let start = 0; start < messages.length; start += BATCH_MAX_ENTRIES) {
-      const batch = messages.slice(start, start + BATCH_MAX_ENTRIES);
+    await eachSettled(batchesOf(messages), BATCHES_AT_ONCE, async (batch) => {
       hopeless.push(...(await this.#sendBatch(batch, onSent, delaySeconds)));
-    }
+    });
     if (hopeless.length === 0) return;
     throw new QueueError('MESSAGES_REFUSED', `SQS refused the messages of ${tablesOf(hopeless)} for good.`, {
       retry: 'permanent',
@@ -145,6 +151,21 @@ export class SqsTableQueue implements TableQueue {
       throw queueFailure(thrown, action);
     }
   }
+}
+
+function batchesOf(messages: readonly TableMessage[]): readonly (readonly TableMessage[])[] {
+  return Array.from({ length: Math.ceil(messages.length / BATCH_MAX_ENTRIES) }, (_, index) =>
+    messages.slice(index * BATCH_MAX_ENTRIES, (index + 1) * BATCH_MAX_ENTRIES),
+  );
+}
+
+/** Works on all items, with a bound. After a failure nothing more begins, and what is under way comes to its end first. */
+async function eachSettled<Item>(items: readonly Item[], limit: number, work: (item: Item) => Promise<void>) {
+  const failures: unknown[] = [];
+  await mapConcurrently(items, limit, async (item) => {
+    if (failures.length === 0) await work(item).catch((thrown: unknown) => void failures.push(thrown));
+  });
+  if (failures.length > 0) throw failures[0];
 }
 
 function tablesOf(refused: readonly RefusedEntry[]): string {

@@ -4,7 +4,7 @@ import type { Checkpoint, SupersededRecord, TableClaim, TablePlan } from '../../
 import { LedgerLayout } from '../../shared/ledger/layout.ts';
 import { S3Ledger } from '../../shared/ledger/s3-ledger.ts';
 import { startTestS3, type TestS3 } from '../support/s3.ts';
-import { manifest, orders, run } from '../unit/ledger/records.ts';
+import { failure, manifest, orders, run } from '../unit/ledger/records.ts';
 
 let s3: TestS3;
 let ledger: S3Ledger;
@@ -199,6 +199,37 @@ describe('the claim on a table', () => {
     for (const name of NAMES) expect(await ledger.writeClaim(claim(name, name), undefined)).toBe(true);
     for (const name of NAMES) expect((await ledger.readClaim(run.source, name))!.value.run_id).toBe(name);
     expect(await ledger.readClaim('crm', 'a')).toBeUndefined();
+  });
+});
+
+describe('the tables of a run', () => {
+  const table = (name: string) => ({ ...run, table: name });
+  const ends: [string, (name: string) => Promise<unknown>][] = [
+    ['a manifest', (name) => ledger.createManifest(manifest(table(name)))],
+    ['a failure', (name) => ledger.recordFailure(failure(table(name)))],
+    ['a note that they were superseded', (name) => ledger.recordSuperseded(superseded('1', name))],
+  ];
+
+  it.each(ends)('have ended with %s, each for itself', async (_, end) => {
+    for (const name of NAMES) expect(await ledger.hasEnded(table(name))).toBe(false);
+    await end(NAMES[1]!);
+    for (const name of NAMES) expect(await ledger.hasEnded(table(name))).toBe(name === NAMES[1]);
+    expect(await ledger.hasEnded({ ...table(NAMES[1]!), runId: '20261123T030000Z' })).toBe(false);
+  });
+
+  it('are begun with a plan, a checkpoint or a claim', async () => {
+    const [plan, first, second] = NAMES;
+    await ledger.createTablePlan(tablePlan(2, plan));
+    await ledger.writeCheckpoint(table(first!), checkpoint(3), undefined);
+    await ledger.writeClaim(claim(run.runId, second), undefined);
+    expect(await ledger.listBegun(run, Date.now())).toEqual(new Set([plan, first, second]));
+    expect(await ledger.listBegun({ ...run, runId: '20261123T030000Z' }, Date.now())).toEqual(new Set([second]));
+    expect(await ledger.listBegun({ ...run, source: 'crm' }, 0)).toEqual(new Set());
+  });
+
+  it('are not begun with a claim of an earlier run', async () => {
+    await ledger.writeClaim(claim('earlier', orders.table), undefined);
+    expect(await ledger.listBegun(run, Date.now() + 3_600_000)).toEqual(new Set());
   });
 });
 

@@ -80,6 +80,10 @@ export class MemoryDatabase {
 
   readonly open = async (_source: unknown, table: string, { fresh }: { fresh: boolean }): Promise<Source> => {
     this.opened.push({ table, fresh });
+    return this.connect();
+  };
+
+  connect(): Source {
     this.connections += 1;
     const streams: AsyncGenerator<RecordBatch>[] = [];
     return {
@@ -93,7 +97,7 @@ export class MemoryDatabase {
         for (const stream of streams) await stream.return(undefined);
       },
     };
-  };
+  }
 
   async #open(query: TableQuery, signal: AbortSignal, streams: AsyncGenerator<RecordBatch>[]): Promise<TableStream> {
     this.queries.push(query);

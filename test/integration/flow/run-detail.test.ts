@@ -3,8 +3,9 @@ import { SourceError } from '../../../shared/core/errors.ts';
 import { formatMessage } from '../../../shared/core/message.ts';
 import { extractTable } from '../../../shared/flow/extract-table.ts';
 import { type RunDetail, readRun, type TableDetail } from '../../../shared/flow/run-detail.ts';
+import { scheduleRun } from '../../../shared/flow/schedule-run.ts';
 import { takeMessage } from '../../../shared/flow/take-message.ts';
-import { FlowRig, noDeadline, RUN_ID, SOURCE } from '../../support/flow-rig.ts';
+import { FlowRig, noDeadline, RUN_ID, RUN_TIME_MS, SOURCE } from '../../support/flow-rig.ts';
 import { emptyBatches, keyedRows, rowBatches } from '../../support/memory-database.ts';
 
 const PEOPLE = 'public.people';
@@ -135,5 +136,37 @@ describe('a failed attempt that cannot be noted', () => {
     await expect(take(PEOPLE)).rejects.toBe(lost);
     expect(rig.lines.map(({ message }) => message)).toContain('The failed attempt was not noted');
     expect(rig.queue.delays).toHaveLength(1);
+  });
+});
+
+describe('a run of many tables', () => {
+  const names = Array.from({ length: 150 }, (_, index) => `public.t${index}`);
+  const runId = '20261123T030000Z';
+  const record = { version: 1, source: SOURCE, run_id: runId } as const;
+
+  it('has each as it stands, and looks for nothing of those that are still in the queue', async () => {
+    const tables = Object.fromEntries(names.map((name) => [name, { format: 'csv' }]));
+    // Claims are told apart by the clock of the store.
+    const services = { ...rig.configured({ tables }), clock: { ...rig.services.clock, now: () => Date.now() } };
+    const { ledger } = services;
+    const request = { source: SOURCE, scheduledTimeMs: RUN_TIME_MS + 86_400_000 };
+    await scheduleRun(request, { ...services, queueOf: () => rig.queue }, rig.log);
+    for (const name of ['public.t3', 'public.t5']) {
+      rig.database.tables.set(name, { batches: rowBatches(20) });
+      const message = { ...rig.message(name), runId };
+      await extractTable({ ...rig.assignment(name), message }, services);
+    }
+    const now = new Date().toISOString();
+    await ledger.writeClaim({ ...record, table: 'public.t7', touched_at: now }, undefined);
+    await ledger.recordSuperseded({ ...record, table: 'public.t9', superseded_by: 'another', superseded_at: now });
+    const match = { operation: 'GetObject', key: /\/(claims|tables|checkpoints)\// } as const;
+    const reads = rig.s3.endpoint.faults.add({ match, times: 1_000, action: { kind: 'delay', ms: 0 } });
+    const detail = await readRun({ source: SOURCE, runId }, { ledger });
+    const standings = new Map(detail!.tables.map(({ table, standing }) => [table, standing]));
+    const ofFive = ['landed', 'landed', 'reading', 'superseded', 'queued'];
+    expect([3, 5, 7, 9, 11].map((index) => standings.get(`public.t${index}`))).toEqual(ofFive);
+    expect([...standings.values()].filter((standing) => standing === 'queued')).toHaveLength(146);
+    // The plan, the claim and the checkpoint of the one that is being read.
+    expect(reads.hits).toBe(3);
   });
 });

@@ -107,8 +107,15 @@ export const MESSAGE_MUTATIONS: readonly Mutation[] = [
     name: 'ends a run before all of its tables have ended',
     protects: 'one-summary',
     file: 'shared/flow/finish-run.ts',
-    find: '  if (!plan.tables.every(({ table }) => isEnded(table))) return;\n',
-    replace: '  void isEnded;\n',
+    find: '  if (!(await haveAllEnded(plan, services.ledger))) return;\n',
+    replace: '  void haveAllEnded;\n',
+  },
+  {
+    name: 'takes some tables of a run for ended without looking at them',
+    protects: 'one-summary',
+    file: 'shared/flow/ended-tables.ts',
+    find: '    if (!(await ledger.hasEnded({ ...run, table }))) return false;\n',
+    replace: '    void run;\n',
   },
   {
     name: 'tells of the end of a run again and again',
