@@ -17,7 +17,7 @@ import { everyDialect } from '../shared/source/every-dialect.ts';
 import { sourceOpener } from '../shared/source/open-source.ts';
 
 import { originalBase } from './fleet-options.ts';
-import type { OperatorOptions } from './operator-options.ts';
+import { awsChoice, type OperatorOptions } from './operator-options.ts';
 
 /** What a command works with: a configuration, and what has landed by it. */
 export interface Operation {
@@ -45,7 +45,7 @@ export async function withOperation<T>(
       work({ ...bucketOf(config, s3), openSource: localOpener(), place: `${pathShown(local)}/` }),
     );
   }
-  const clients = await operatorClients(options, processEnvironment());
+  const clients = await operatorClients(awsChoice(options, config), processEnvironment());
   try {
     return await work({
       ...bucketOf(config, clients.s3),

@@ -20,6 +20,7 @@ import { type ExtractorSettings, extractorSettings } from '../shared/lambda/sett
 import { type SqsHandler, sqsHandler } from '../shared/lambda/sqs-handler.ts';
 import { systemClock } from '../shared/lambda/system-clock.ts';
 import { S3Landing } from '../shared/landing/s3-landing.ts';
+import type { SourceDialects } from '../shared/source/create-source.ts';
 import { sourceOpener } from '../shared/source/open-source.ts';
 
 interface Services extends ExtractServices {
@@ -27,7 +28,7 @@ interface Services extends ExtractServices {
 }
 
 /** Cold start. */
-async function build(settings: ExtractorSettings, context: BuildContext): Promise<Services> {
+async function build(dialects: SourceDialects, settings: ExtractorSettings, context: BuildContext): Promise<Services> {
   const config = await fleetConfig(settings);
   const client = s3Client(settings);
   return {
@@ -38,6 +39,7 @@ async function build(settings: ExtractorSettings, context: BuildContext): Promis
     alerts: alertsOf(config, settings),
     directions: directionsOf(settings, config),
     openSource: sourceOpener({
+      dialects,
       secretsClient: secretsClient(settings),
       environment: context.environment,
       clock: systemClock,
@@ -56,15 +58,19 @@ async function build(settings: ExtractorSettings, context: BuildContext): Promis
     memoryMb: settings.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
     overlapWaitMs: settings.LANDFALL_OVERLAP_WAIT_MS,
     onProgress: context.onProgress,
+    metrics: context.metrics,
   };
 }
 
-/** Lands the one table that a message names. */
-export function createExtractor(surroundings?: Surroundings): SqsHandler {
+/**
+ * Lands the one table that a message names. The entries that are deployed, such as extractor-postgres.ts, choose the dialect
+ * that the function carries.
+ */
+export function createExtractor(dialects: SourceDialects, surroundings?: Surroundings): SqsHandler {
   return sqsHandler<ExtractorSettings, Services>(
     {
       settings: extractorSettings,
-      build,
+      build: (settings, context) => build(dialects, settings, context),
       async handle(record, services, deadline, logger) {
         const keys = { message_id: record.messageId };
         const delivery = {
@@ -81,5 +87,3 @@ export function createExtractor(surroundings?: Surroundings): SqsHandler {
     surroundings,
   );
 }
-
-export const handler = createExtractor();

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LandfallConfig } from '../shared/config/config.ts';
 import { requireSource } from '../shared/config/require-source.ts';
 import type { Clock } from '../shared/core/clock.ts';

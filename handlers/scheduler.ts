@@ -1,12 +1,13 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Alerts } from '../shared/alert/alerts.ts';
 import { runFailureEmail } from '../shared/alert/run-failure-email.ts';
 import { asLandfallError, errorText, MessageError } from '../shared/core/errors.ts';
 import { runIdOf } from '../shared/core/run-id.ts';
+import { addMetrics, type Metrics } from '../shared/flow/metrics.ts';
 import { type RunRequest, type ScheduledRun, scheduleRun } from '../shared/flow/schedule-run.ts';
 import type { ScheduleServices } from '../shared/flow/services.ts';
 import { s3Client } from '../shared/lambda/aws-clients.ts';
-import type { Surroundings } from '../shared/lambda/cold-start.ts';
+import type { BuildContext, Surroundings } from '../shared/lambda/cold-start.ts';
 import { type EventHandler, eventHandler } from '../shared/lambda/event-handler.ts';
 import { alertsOf, directionsOf, fleetConfig, fleetQueues, ledgerOf } from '../shared/lambda/fleet-services.ts';
 import { logWith } from '../shared/lambda/logger.ts';
@@ -26,10 +27,11 @@ const scheduleEvent = z.strictObject({
 interface Services extends ScheduleServices {
   readonly alerts: Alerts;
   readonly logs: string;
+  readonly metrics: Metrics;
 }
 
 /** Cold start. */
-async function build(settings: FleetSettings): Promise<Services> {
+async function build(settings: FleetSettings, { metrics }: BuildContext): Promise<Services> {
   const config = await fleetConfig(settings);
   return {
     config,
@@ -38,6 +40,7 @@ async function build(settings: FleetSettings): Promise<Services> {
     clock: systemClock,
     alerts: alertsOf(config, settings),
     logs: directionsOf(settings, config).logs,
+    metrics,
   };
 }
 
@@ -52,7 +55,11 @@ export function createScheduler(surroundings?: Surroundings): EventHandler<Sched
         const run = { source: request.source, runId: runIdOf(request.scheduledTimeMs) };
         const log = logWith(logger, { source: run.source, run_id: run.runId });
         try {
-          return await scheduleRun(request, services, log);
+          const started = await scheduleRun(request, services, log);
+          if (started.tables.length > 0) {
+            addMetrics(services.metrics, log, run.source, { RunsStarted: 1 }, { run_id: run.runId });
+          }
+          return started;
         } catch (thrown) {
           const error = asLandfallError(thrown);
           const failedAt = new Date(services.clock.now()).toISOString();

@@ -1,8 +1,7 @@
-import type { RunEndServices } from '../shared/flow/announce-run-end.ts';
 import type { ToldOverdue } from '../shared/flow/tell-overdue.ts';
-import { watchDeadlines } from '../shared/flow/watch-deadlines.ts';
+import { type WatchServices, watchDeadlines } from '../shared/flow/watch-deadlines.ts';
 import { s3Client } from '../shared/lambda/aws-clients.ts';
-import type { Surroundings } from '../shared/lambda/cold-start.ts';
+import type { BuildContext, Surroundings } from '../shared/lambda/cold-start.ts';
 import { type EventHandler, eventHandler } from '../shared/lambda/event-handler.ts';
 import { alertsOf, directionsOf, fleetConfig, ledgerOf } from '../shared/lambda/fleet-services.ts';
 import { logWith } from '../shared/lambda/logger.ts';
@@ -10,7 +9,7 @@ import { type HandlerSettings, handlerSettings } from '../shared/lambda/settings
 import { systemClock } from '../shared/lambda/system-clock.ts';
 
 /** Cold start. */
-async function build(settings: HandlerSettings): Promise<RunEndServices> {
+async function build(settings: HandlerSettings, { metrics }: BuildContext): Promise<WatchServices> {
   const config = await fleetConfig(settings);
   return {
     config,
@@ -18,12 +17,13 @@ async function build(settings: HandlerSettings): Promise<RunEndServices> {
     alerts: alertsOf(config, settings),
     directions: directionsOf(settings, config),
     clock: systemClock,
+    metrics,
   };
 }
 
 /** Tells of tables that did not land by their deadline. A schedule calls it every 15 minutes; the event says nothing. */
 export function createWatchdog(surroundings?: Surroundings): EventHandler<ToldOverdue[]> {
-  return eventHandler<HandlerSettings, RunEndServices, ToldOverdue[]>(
+  return eventHandler<HandlerSettings, WatchServices, ToldOverdue[]>(
     {
       settings: handlerSettings,
       build,

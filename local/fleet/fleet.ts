@@ -7,6 +7,7 @@ import { createScheduler } from '../../handlers/scheduler.ts';
 import type { LandfallConfig } from '../../shared/config/config.ts';
 import { loadConfig } from '../../shared/config/load-config.ts';
 import type { OriginalFileBase } from '../../shared/config/original-file.ts';
+import { silentMetrics } from '../../shared/flow/metrics.ts';
 import type { ScheduledRun } from '../../shared/flow/schedule-run.ts';
 import type { TableProgress } from '../../shared/flow/services.ts';
 import type { Surroundings } from '../../shared/lambda/cold-start.ts';
@@ -15,6 +16,7 @@ import type { Environment } from '../../shared/lambda/settings.ts';
 import type { SqsHandler } from '../../shared/lambda/sqs-handler.ts';
 import type { Ledger } from '../../shared/ledger/ledger.ts';
 import { S3Ledger } from '../../shared/ledger/s3-ledger.ts';
+import { everyDialect } from '../../shared/source/every-dialect.ts';
 import { type EventSourceMapping, startEventSourceMapping } from '../aws/event-source-mapping.ts';
 import { lambdaContext } from '../aws/lambda-event.ts';
 import { ensureAlertTopic } from '../aws/mailbox.ts';
@@ -110,6 +112,7 @@ async function handlerSurroundings(
   return {
     logger: createLogger(logs),
     onProgress: options.onProgress,
+    metrics: silentMetrics,
     environment: fleetEnvironment(plan, options.environment),
   };
 }
@@ -117,7 +120,7 @@ async function handlerSurroundings(
 function assemble(parts: FleetParts): LocalFleet {
   const { config, out, services, queues, logsPath, surroundings, closers } = parts;
   const scheduler = createScheduler(surroundings);
-  const extractor = createExtractor(surroundings);
+  const extractor = createExtractor(everyDialect, surroundings);
   const mappings: EventSourceMapping[] = [];
   return {
     config,

@@ -143,6 +143,14 @@ export const LIKELY_CAUSES: Readonly<Record<string, string>> = {
   UNEXPECTED: 'Not known: a mistake of this release, or a failure that it has no name for.',
 };
 
+/** Refused by the database, and nothing that a role could be given. */
+const DENIED_BY_DATABASE = new Set(['PERMISSION_DENIED', 'CHANGE_TRACKING_DENIED']);
+
+/** Codes of what AWS refused the function's role: a service, or the key of what it keeps. */
+export const ROLE_DENIED_CODES: readonly string[] = Object.keys(LIKELY_CAUSES).filter(
+  (code) => code.endsWith('_DENIED') && !DENIED_BY_DATABASE.has(code),
+);
+
 export function likelyCause(errorCode: string): string {
   return LIKELY_CAUSES[errorCode] ?? 'Not known; the message above and the logs say more.';
 }

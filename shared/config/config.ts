@@ -91,6 +91,8 @@ export interface SourceConfig {
   readonly dialect: Dialect;
   /** `arn:aws:secretsmanager:…`, `env:NAME` or `file:PATH`. */
   readonly secret: string;
+  /** Key that a secret in Secrets Manager is encrypted with; undefined for AWS's own. */
+  readonly secretKmsKeyArn: string | undefined;
   readonly host: string | undefined;
   readonly port: number | undefined;
   readonly database: string | undefined;

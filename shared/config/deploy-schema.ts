@@ -23,7 +23,8 @@ const RETENTION_DAYS = new Set([
 const REGION = /^[a-z]{2}(-[a-z]+)+-\d$/;
 const KMS_KEY = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/;
 
-const kmsKey = z.string(KMS_KEY_RULE).regex(KMS_KEY, KMS_KEY_RULE);
+/** Also of the key of a source's secret. */
+export const kmsKey = z.string(KMS_KEY_RULE).regex(KMS_KEY, KMS_KEY_RULE);
 const idsOf = (prefix: string, rule: string, max: number) =>
   z
     .array(z.string(rule).regex(new RegExp(`^${prefix}-[0-9a-f]{8,17}$`), rule), rule)

@@ -34,6 +34,7 @@ export function resolveSource(name: string, input: CheckedSource, report: Proble
     name,
     dialect,
     secret: input.secret ?? '',
+    secretKmsKeyArn: resolveSecretKey(input, path, report),
     host: input.host,
     port: input.port,
     database: input.database,
@@ -51,6 +52,21 @@ export function resolveSource(name: string, input: CheckedSource, report: Proble
     tables: new Map(tables.map(({ table }) => [table.name, table])),
   };
   return { source, tables };
+}
+
+function resolveSecretKey(
+  { secret, secret_kms_key: key }: CheckedSource,
+  path: ConfigPath,
+  report: ProblemReport,
+): string | undefined {
+  if (key !== undefined && secret !== undefined && !secret.startsWith('arn:')) {
+    report.add(
+      [...path, 'secret_kms_key'],
+      'found the key of a secret that AWS does not keep; allowed: with secret: arn:aws:secretsmanager:…',
+      'key',
+    );
+  }
+  return key;
 }
 
 function resolveTables(

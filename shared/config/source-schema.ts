@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { byteSize, byteSizeSchema } from './byte-size.ts';
 import type { Dialect, Isolation } from './config.ts';
 import { DEFAULTS } from './defaults.ts';
+import { kmsKey } from './deploy-schema.ts';
 import { durationSchema } from './duration.ts';
 import { originalListSchema, originalTablesSchema } from './original-schema.ts';
 import { tableDefaultsSchema, tableSchema } from './table-schema.ts';
@@ -86,6 +87,9 @@ const connectionShape = {
     .describe(
       'Where username and password are: arn:aws:secretsmanager:… (the JSON that RDS keeps), or env:NAME or file:PATH with the same JSON.',
     ),
+  secret_kms_key: kmsKey
+    .optional()
+    .describe("For a secret in Secrets Manager, the key of your own that encrypts it. Default: AWS's own key."),
   host: z
     .string(HOST_RULE)
     .regex(HOST, HOST_RULE)

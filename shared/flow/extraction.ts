@@ -7,6 +7,7 @@ import type { Encoder } from '../format/encoder.ts';
 import type { TableQueue } from '../queue/queue.ts';
 import type { Deadline } from './deadline.ts';
 import type { ExtractServices, Log } from './services.ts';
+import type { WorkTally } from './work-tally.ts';
 
 /** How the work on one message ended. */
 export type ExtractionOutcome =
@@ -41,6 +42,7 @@ export interface Extraction {
   readonly encoder: Encoder;
   readonly deadline: Deadline;
   readonly log: Log;
+  readonly tally: WorkTally;
 }
 
 /** A message with the circumstances of its delivery. */
@@ -50,6 +52,8 @@ export interface Assignment {
   readonly attempt: number;
   readonly deadline: Deadline;
   readonly log: Log;
+  /** Told of each part that this attempt lands. */
+  readonly tally: WorkTally;
 }
 
 /** A part ends at the border of two pieces, so that it is larger than `file_max_bytes` by one of them at most. */

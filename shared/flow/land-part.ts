@@ -55,7 +55,9 @@ export async function landPart(
       deadline.signal,
     );
     if (outcome.status === 'superseded') return { ...outcome, key };
-    return { status: 'landed', part: part as unknown as PartRecord };
+    const landed = part as unknown as PartRecord;
+    extraction.tally.addPart(landed);
+    return { status: 'landed', part: landed };
   } catch (thrown) {
     if (thrown instanceof EndedEmpty) return { status: 'ended-empty' };
     throw thrown;

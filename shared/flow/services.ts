@@ -9,6 +9,7 @@ import type { Landing } from '../landing/landing.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { TableQueue } from '../queue/queue.ts';
 import type { Source } from '../source/source.ts';
+import type { Metrics } from './metrics.ts';
 
 /** Structured lines; fields never hold secrets or row values. */
 export interface Log {
@@ -75,4 +76,5 @@ export interface ExtractServices {
   /** Between two looks of a run that waits behind another one. */
   readonly overlapWaitMs: number;
   readonly onProgress: (progress: TableProgress) => void;
+  readonly metrics: Metrics;
 }

@@ -13,6 +13,7 @@ import { publishAgain } from './publish-commit.ts';
 import { sendRun } from './send-run.ts';
 import type { ExtractServices, Log } from './services.ts';
 import { planRestart } from './start-over.ts';
+import { metered, type WorkTally } from './work-tally.ts';
 
 /** A message as the queue delivered it. */
 export interface Delivery {
@@ -37,13 +38,31 @@ export async function takeMessage(
   logFor: (message: TableMessage) => Log,
   log: Log,
 ): Promise<DeliveryOutcome> {
+  return await metered(delivery.attempt, services, log, (tally) =>
+    work({ delivery, deadline, tally }, services, logFor, log),
+  );
+}
+
+interface Work {
+  readonly delivery: Delivery;
+  readonly deadline: Deadline;
+  readonly tally: WorkTally;
+}
+
+async function work(
+  { delivery, deadline, tally }: Work,
+  services: ExtractServices,
+  logFor: (message: TableMessage) => Log,
+  log: Log,
+): Promise<DeliveryOutcome> {
   const { queue, attempt } = delivery;
-  const startedAtMs = services.clock.now();
   let message: TableMessage | undefined;
   try {
     message = parseMessage(delivery.body);
+    tally.message = message;
     const lineLog = logFor(message);
-    const outcome = await extractTable({ message, queue, attempt, deadline, log: lineLog }, services);
+    const assignment = { message, queue, attempt, deadline, log: lineLog, tally };
+    const outcome = await extractTable(assignment, services);
     lineLog.info(`Table ${outcome.status}`, { ...fieldsOf(outcome), attempt });
     const { rows, bytes } = outcome.status === 'landed' ? outcome : { rows: 0, bytes: 0 };
     services.onProgress({ ...message, status: progressOf(outcome), rows, bytes });
@@ -51,7 +70,7 @@ export async function takeMessage(
     return outcome;
   } catch (thrown) {
     const lineLog = message === undefined ? log : logFor(message);
-    const failed = { ...delivery, startedAtMs };
+    const failed = { ...delivery, startedAtMs: tally.startedAtMs };
     return await afterFailure(failureOf(thrown, deadline.signal), message, failed, services, lineLog);
   }
 }

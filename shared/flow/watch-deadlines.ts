@@ -5,19 +5,22 @@ import type { RunEndServices } from './announce-run-end.ts';
 import { RUN_END } from './announcements.ts';
 import { findOverdue } from './find-overdue.ts';
 import { finishRun } from './finish-run.ts';
-import type { Log } from './services.ts';
+import { addMetrics } from './metrics.ts';
+import type { ExtractServices, Log } from './services.ts';
 import { type ToldOverdue, tellOverdue } from './tell-overdue.ts';
 
 /** Runs of a source that are looked at for an end that nobody told of. */
 const MAX_RUNS = 20;
 const MAX_RUN_AGE_MS = 3 * 86_400_000;
 
+export type WatchServices = RunEndServices & Pick<ExtractServices, 'metrics'>;
+
 /**
  * Looks whether every table has landed that should have by now, and whether the last runs that are over were ended: an
  * email tells of what is missing, whatever kept it. To be called again and again, every quarter of an hour or so.
  * @throws LandfallError the first one, after every source was looked at
  */
-export async function watchDeadlines(services: RunEndServices, log: Log): Promise<ToldOverdue[]> {
+export async function watchDeadlines(services: WatchServices, log: Log): Promise<ToldOverdue[]> {
   const told: ToldOverdue[] = [];
   const failures: LandfallError[] = [];
   const attempt = async (source: string, work: () => Promise<void>) => {
@@ -37,10 +40,27 @@ export async function watchDeadlines(services: RunEndServices, log: Log): Promis
         if (email !== undefined) told.push(email);
       }
     });
+    countSource(source, told, services, log);
   }
   for (const fields of told) log.warn('Tables did not land in time', { ...fields });
   if (failures[0] !== undefined) throw failures[0];
   return told;
+}
+
+/**
+ * An alarm needs a value to tell a run that is missing from a fleet that is not there yet, so that no run is said here
+ * again and again.
+ */
+function countSource(source: SourceConfig, told: readonly ToldOverdue[], services: WatchServices, log: Log): void {
+  const isAwaited = [...source.tables.values()].some(
+    ({ disabled, dueWithinMs }) => !disabled && dueWithinMs !== undefined,
+  );
+  const overdue = told.filter((email) => email.source === source.name).flatMap(({ tables }) => tables);
+  if (source.schedule === undefined) return;
+  addMetrics(services.metrics, log, source.name, {
+    RunsStarted: 0,
+    ...(isAwaited && { TablesOverdue: overdue.length }),
+  });
 }
 
 /** The worker that ended the last table of a run may have come to no summary and no email. */

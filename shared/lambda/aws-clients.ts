@@ -2,6 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import type { AwsCallLog } from './aws-call-log.ts';
 import type { FleetSettings } from './settings.ts';
 
 /** No request of the SDK may wait for ever; one part of 8 MiB needs far less than the socket's time. */
@@ -16,6 +17,8 @@ export interface ClientSettings
   > {
   readonly AWS_REGION?: string | undefined;
   readonly AWS_PROFILE?: string | undefined;
+  /** Told of each call; a handler's settings have it from its cold start. */
+  readonly callLog?: AwsCallLog | undefined;
 }
 
 export function s3Client(settings: ClientSettings): S3Client {
@@ -35,10 +38,12 @@ export function secretsClient(settings: ClientSettings): SecretsManagerClient {
   return new SecretsManagerClient(clientSettings(settings, settings.AWS_ENDPOINT_URL_SECRETS_MANAGER));
 }
 
-function clientSettings({ AWS_REGION: region, AWS_PROFILE: profile }: ClientSettings, endpoint: string | undefined) {
+function clientSettings(settings: ClientSettings, endpoint: string | undefined) {
+  const { AWS_REGION: region, AWS_PROFILE: profile, callLog: logger } = settings;
   const own = {
     ...(region !== undefined && { region }),
     ...(profile !== undefined && { profile }),
+    ...(logger !== undefined && { logger }),
     maxAttempts: MAX_ATTEMPTS,
     requestHandler: { ...REQUEST_HANDLER },
   };

@@ -1,8 +1,11 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { asLandfallError } from '../core/errors.ts';
+import type { Metrics } from '../flow/metrics.ts';
 import type { TableProgress } from '../flow/services.ts';
+import { awsCallLog } from './aws-call-log.ts';
 import { createLogger } from './logger.ts';
+import { metricsOf } from './metrics.ts';
 import { type Environment, parseSettings, processEnvironment } from './settings.ts';
 
 /** What the surroundings of a handler give it: a Lambda gives nothing, a local fleet its own. */
@@ -10,12 +13,14 @@ export interface Surroundings {
   readonly environment?: Environment;
   readonly logger?: Logger;
   readonly onProgress?: (progress: TableProgress) => void;
+  readonly metrics?: Metrics;
 }
 
 export interface BuildContext {
   readonly environment: Environment;
   readonly logger: Logger;
   readonly onProgress: (progress: TableProgress) => void;
+  readonly metrics: Metrics;
 }
 
 export interface ColdStart<Settings, Services> {
@@ -53,6 +58,7 @@ async function start<Settings, Services>(
 ): Promise<Started<Services>> {
   const environment = surroundings.environment ?? processEnvironment();
   const onProgress = surroundings.onProgress ?? (() => undefined);
-  const settings = parseSettings(definition.settings, environment);
-  return { services: await definition.build(settings, { environment, logger, onProgress }), logger };
+  const metrics = surroundings.metrics ?? metricsOf(environment);
+  const settings = Object.assign({ callLog: awsCallLog(logger) }, parseSettings(definition.settings, environment));
+  return { services: await definition.build(settings, { environment, logger, onProgress, metrics }), logger };
 }

@@ -5,6 +5,7 @@ import { wordsOf } from '../alert/email-text.ts';
 import { SnsAlerts } from '../alert/sns-alerts.ts';
 import type { LandfallConfig } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
+import { queueNames } from '../config/resource-names.ts';
 import { backoffMs } from '../core/backoff.ts';
 import type { Clock, Random } from '../core/clock.ts';
 import { ConfigError } from '../core/errors.ts';
@@ -30,7 +31,7 @@ export function fleetQueues(settings: FleetSettings, clock: Clock, random: Rando
   const client = sqsClient(settings);
   const urls = settings.LANDFALL_QUEUES;
   const urlsOf = (source: string | undefined, wanted: string) => {
-    const found = source === undefined ? undefined : urls[source];
+    const found = source === undefined ? undefined : (urls[source] ?? urlsAt(settings.LANDFALL_QUEUE_PLACE, source));
     if (found !== undefined) return found;
     throw new ConfigError('QUEUE_NOT_CONFIGURED', `LANDFALL_QUEUES has no queue for ${wanted}.`, {
       remedy: 'Deploy the stack again: it makes a queue for each source of the configuration.',
@@ -47,6 +48,12 @@ export function fleetQueues(settings: FleetSettings, clock: Clock, random: Rando
     },
     deadLettersOf: (source) => new SqsDeadLetterQueue(client, urlsOf(source, `source "${source}"`).deadLetterQueueUrl),
   };
+}
+
+function urlsAt(place: FleetSettings['LANDFALL_QUEUE_PLACE'], source: string) {
+  if (place === undefined) return undefined;
+  const names = queueNames(place.stage, source);
+  return { queueUrl: place.baseUrl + names.queue, deadLetterQueueUrl: place.baseUrl + names.deadLetterQueue };
 }
 
 export function fleetConfig(settings: HandlerSettings): Promise<LandfallConfig> {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MAX_RECEIVE_COUNT, OVERLAP_WAIT_MS, RETRY_BACKOFF } from '../config/limits.ts';
 import type { OriginalFileBase } from '../config/original-file.ts';
 import { DEFAULT_MEMORY_MB } from '../core/cost.ts';
@@ -12,6 +12,7 @@ export function processEnvironment(): Environment {
 }
 
 const queueUrls = z.record(z.string(), z.object({ queueUrl: z.url(), deadLetterQueueUrl: z.url() }));
+const queuePlace = z.object({ stage: z.string().min(1), baseUrl: z.url() });
 
 /** Settings of every handler; the template sets them. */
 export const handlerSettings = z.object({
@@ -41,6 +42,11 @@ export type HandlerSettings = z.infer<typeof handlerSettings>;
 export const fleetSettings = handlerSettings.extend({
   /** JSON: source name to `{queueUrl, deadLetterQueueUrl}`. */
   LANDFALL_QUEUES: jsonOf(queueUrls),
+  /**
+   * JSON: where the queues of the other sources are, as their names follow from stage and source. The URLs of all sources
+   * would soon fill the 4 KB that Lambda has for the whole environment.
+   */
+  LANDFALL_QUEUE_PLACE: jsonOf(queuePlace).optional(),
 });
 
 export type FleetSettings = z.infer<typeof fleetSettings>;

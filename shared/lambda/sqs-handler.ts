@@ -25,7 +25,8 @@ export function sqsHandler<Settings, Services>(
   surroundings: Surroundings = {},
 ): SqsHandler {
   const start = startOnce(definition, surroundings);
-  return (event, context, local) => {
+  // Lambda's runtime for Node 24 refuses a function that declares three parameters, for the third was once a callback.
+  return (event, context, ...[local]) => {
     const invoke = middy<SQSEvent>({ timeoutEarlyInMillis: earlyTimeoutMs(context) })
       .use(sqsPartialBatchFailure({ logger: () => undefined }))
       .handler(async ({ Records: records }: SQSEvent) => {

@@ -1,73 +1,36 @@
-import { readFileSync } from 'node:fs';
-import type { Dialect, SourceConfig, SslConfig } from '../config/config.ts';
-import { ConfigError, errorText } from '../core/errors.ts';
-import type { ConnectionSettings } from './connection-settings.ts';
+import type { Dialect, SourceConfig } from '../config/config.ts';
+import { ConfigError } from '../core/errors.ts';
 import type { Credentials } from './credentials.ts';
-import { createMssqlSource } from './mssql/mssql-source.ts';
-import type { MssqlConnectionOptions } from './mssql/options.ts';
-import { createPostgresSource } from './postgres/postgres-source.ts';
 import type { Source } from './source.ts';
 
-const DEFAULT_PORTS: Readonly<Record<Dialect, number>> = { postgres: 5432, mssql: 1433 };
+/**
+ * Makes a source of one dialect; nothing is connected yet.
+ * @throws ConfigError as `connectionOptions` does
+ */
+export type SourceFactory = (config: SourceConfig, credentials: Credentials, applicationName: string) => Source;
 
 /**
- * The source of a configuration entry. Host, port and database of the configuration win over those of the secret.
- * @throws ConfigError when neither names a host or a database, or the file of `ssl.ca` cannot be used.
+ * The dialects that a program can read. They are handed in, so that a program with one of them carries the driver of no
+ * other one.
  */
-export function createSource(config: SourceConfig, credentials: Credentials, applicationName: string): Source {
-  const { dialect, stallTimeoutMs, maxValueBytes } = config;
-  const options = { applicationName, stallTimeoutMs, maxValueBytes };
-  switch (dialect) {
-    case 'postgres':
-      return createPostgresSource({ ...options, connection: connectionOptions(config, credentials) });
-    case 'mssql':
-      return createMssqlSource({ ...options, connection: mssqlConnectionOptions(config, credentials) });
-  }
-}
+export type SourceDialects = Readonly<Partial<Record<Dialect, SourceFactory>>>;
 
-export function mssqlConnectionOptions(config: SourceConfig, credentials: Credentials): MssqlConnectionOptions {
-  const { isolation, readOnlyIntent } = config;
-  return { ...connectionOptions(config, credentials), isolation, readOnlyIntent };
-}
-
-/** What the servers have in common. */
-export function connectionOptions(config: SourceConfig, credentials: Credentials): ConnectionSettings {
-  const { username, password } = credentials;
-  return {
-    host: required(config, 'host', config.host ?? credentials.host, 'host'),
-    port: config.port ?? credentials.port ?? DEFAULT_PORTS[config.dialect],
-    database: required(config, 'database', config.database ?? credentials.database, 'dbname'),
-    username,
-    password,
-    ssl: sslOptions(config.name, config.ssl),
-  };
-}
-
-function required(config: SourceConfig, key: string, value: string | undefined, secretKey: string): string {
-  if (value !== undefined) return value;
+/**
+ * The source of a configuration entry.
+ * @throws ConfigError DIALECT_MISSING when its dialect is not among `dialects`, and as its factory does
+ */
+export function createSource(
+  dialects: SourceDialects,
+  config: SourceConfig,
+  credentials: Credentials,
+  applicationName: string,
+): Source {
+  const factory = dialects[config.dialect];
+  if (factory !== undefined) return factory(config, credentials, applicationName);
+  const known = Object.keys(dialects).join(' and ');
   throw new ConfigError(
-    `${key.toUpperCase()}_MISSING`,
-    `Source "${config.name}" has no ${key}: neither \`${key}\` in the configuration nor "${secretKey}" in its secret.`,
-    { remedy: `Add \`${key}\` to the source, or "${secretKey}" to its secret.` },
+    'DIALECT_MISSING',
+    `Source "${config.name}" is of ${config.dialect}; this function was built for ${known} alone.`,
+    { remedy: 'Deploy the stack again, which builds a function for each source as the configuration has it.' },
   );
-}
-
-function sslOptions(source: string, ssl: SslConfig): ConnectionSettings['ssl'] {
-  if (ssl.mode === 'disable' || ssl.ca === undefined) return { mode: ssl.mode };
-  return { mode: ssl.mode, caPem: readCertificates(source, ssl.ca) };
-}
-
-function readCertificates(source: string, path: string): string {
-  const remedy = 'Give the path of a PEM file with the accepted certificate authorities.';
-  let pem: string;
-  try {
-    pem = readFileSync(path, 'utf8');
-  } catch (error) {
-    const found = `\`ssl.ca\` of source "${source}" cannot be read: ${errorText(error)}.`;
-    throw new ConfigError('SSL_CA_UNREADABLE', found, { remedy, cause: error });
-  }
-  if (pem.includes('-----BEGIN CERTIFICATE-----')) return pem;
-  throw new ConfigError('SSL_CA_INVALID', `\`ssl.ca\` of source "${source}", ${path}, holds no certificate.`, {
-    remedy,
-  });
 }

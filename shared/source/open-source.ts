@@ -3,13 +3,14 @@ import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { SourceConfig } from '../config/config.ts';
 import type { Clock } from '../core/clock.ts';
 import { applicationName } from './application-name.ts';
-import { createSource } from './create-source.ts';
+import { createSource, type SourceDialects } from './create-source.ts';
 import type { Credentials } from './credentials.ts';
 import { RefusedLogins } from './refused-logins.ts';
 import { secretCredentials } from './secrets/secret-credentials.ts';
 import type { Source } from './source.ts';
 
 export interface SourceOpenerOptions {
+  readonly dialects: SourceDialects;
   readonly secretsClient: SecretsManagerClient;
   /** Where `env:NAME` secrets are looked up. */
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -30,6 +31,7 @@ type Freshness = { readonly fresh: false } | { readonly fresh: true; readonly re
  * @throws ConfigError or SourceError when the secret or the configuration is of no use.
  */
 export function sourceOpener(options: SourceOpenerOptions) {
+  const { dialects } = options;
   const credentials = secretCredentials({ ...options, ttlMs: options.cacheMs });
   const refusedLogins = new RefusedLogins(options.clock, options.refusedLoginPauseMs);
   const usedBy = new WeakMap<Source, Credentials>();
@@ -43,7 +45,7 @@ export function sourceOpener(options: SourceOpenerOptions) {
   async function openSource(config: SourceConfig, table: string, freshness: Freshness): Promise<Source | undefined> {
     const current = freshness.fresh ? await changed(config, freshness.refused) : await hopeful(config);
     if (current === undefined) return undefined;
-    const source = createSource(config, current, applicationName(config.dialect, config.name, table));
+    const source = createSource(dialects, config, current, applicationName(config.dialect, config.name, table));
     usedBy.set(source, current);
     return source;
   }

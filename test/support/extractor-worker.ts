@@ -4,6 +4,7 @@ import { createExtractor } from '../../handlers/extractor.ts';
 import { startEventSourceMapping } from '../../local/aws/event-source-mapping.ts';
 import { localClientConfig } from '../../local/aws/local-client.ts';
 import type { SourceQueues } from '../../local/aws/source-queues.ts';
+import { everyDialect } from '../../shared/source/every-dialect.ts';
 import type { WorkSettings } from './handler-fleet.ts';
 
 /** What `startWorker` tells this process, which is an extractor that polls its queue until it is killed. */
@@ -21,7 +22,7 @@ process.stdin.once('end', () => process.exit(1)).resume();
 startEventSourceMapping({
   client: new SQSClient(localClientConfig(environment.AWS_ENDPOINT_URL_SQS!)),
   ...queues,
-  handler: createExtractor({ environment }),
+  handler: createExtractor(everyDialect, { environment }),
   functionName: 'extractor-shop',
   ...settings,
 });

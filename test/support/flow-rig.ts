@@ -12,11 +12,13 @@ import type { Deadline } from '../../shared/flow/deadline.ts';
 import type { Assignment } from '../../shared/flow/extraction.ts';
 import { scheduleRun } from '../../shared/flow/schedule-run.ts';
 import type { ExtractServices, Log, TableProgress } from '../../shared/flow/services.ts';
+import { WorkTally } from '../../shared/flow/work-tally.ts';
 import { createEncoder } from '../../shared/format/create-encoder.ts';
 import { S3Landing } from '../../shared/landing/s3-landing.ts';
 import { S3Ledger } from '../../shared/ledger/s3-ledger.ts';
 import type { DeadLetterReason, TableQueue } from '../../shared/queue/queue.ts';
 import { MemoryDatabase } from './memory-database.ts';
+import { NotedMetrics } from './noted-metrics.ts';
 import { startTestS3, type TestS3 } from './s3.ts';
 
 export const SOURCE = 'shop';
@@ -106,6 +108,7 @@ export class FlowRig {
   readonly mails: AlertMessage[] = [];
   readonly progress: TableProgress[] = [];
   readonly lines: LogLine[] = [];
+  readonly metrics = new NotedMetrics();
   readonly log: Log = {
     info: (message, fields = {}) => void this.lines.push({ level: 'info', message, fields }),
     warn: (message, fields = {}) => void this.lines.push({ level: 'warn', message, fields }),
@@ -134,6 +137,7 @@ export class FlowRig {
       retryPolicy: { maxAttempts: 3, backoff: { baseMs: 1_000, maxMs: 60_000 } },
       overlapWaitMs: 60_000,
       onProgress: (progress) => void this.progress.push(progress),
+      metrics: this.metrics,
     };
   }
 
@@ -160,7 +164,8 @@ export class FlowRig {
   /** A delivery of a message, by default the first one of the table in the run. */
   assignment(table: string, circumstances: Partial<Assignment> = {}): Assignment {
     const message = this.message(table);
-    return { message, queue: this.queue, attempt: 1, deadline: noDeadline, log: this.log, ...circumstances };
+    const tally = new WorkTally(RUN_TIME_MS);
+    return { message, queue: this.queue, attempt: 1, deadline: noDeadline, log: this.log, tally, ...circumstances };
   }
 
   manifest(table: string, runId = RUN_ID): Promise<TableManifest | undefined> {

@@ -18,11 +18,12 @@ import { queueDrained } from '../../local/fleet/drain.ts';
 import type { ScheduledRun } from '../../shared/flow/schedule-run.ts';
 import type { EventHandler } from '../../shared/lambda/event-handler.ts';
 import type { SqsHandler } from '../../shared/lambda/sqs-handler.ts';
+import { everyDialect } from '../../shared/source/every-dialect.ts';
 import { notedLogger } from '../unit/lambda/lambda-rig.ts';
 import { startTestS3, type TestS3 } from './s3.ts';
 
 export const MAX_RECEIVES = 3;
-const DRAIN_TIMEOUT_MS = 120_000;
+const DRAIN_TIMEOUT_MS = 200_000;
 const POLL_MS = 100;
 
 /** A letter of the dead-letter queue with its attributes as plain texts. */
@@ -90,7 +91,7 @@ export async function startHandlerFleet(
   };
   const surroundings = { logger: log.logger, environment: whole };
   const scheduler = createScheduler(surroundings);
-  const extractor = createExtractor(surroundings);
+  const extractor = createExtractor(everyDialect, surroundings);
   return {
     s3,
     sqs,

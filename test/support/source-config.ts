@@ -4,6 +4,7 @@ const SHOP: SourceConfig = {
   name: 'shop',
   dialect: 'postgres',
   secret: 'env:SHOP',
+  secretKmsKeyArn: undefined,
   host: undefined,
   port: undefined,
   database: undefined,

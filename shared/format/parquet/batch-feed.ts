@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { RecordBatch, Schema } from 'apache-arrow';
 import type { RecordBatch as WasmBatch } from 'parquet-wasm';
 import { Gate } from './gate.ts';
+import type { ParquetWasm } from './parquet-wasm.ts';
 import { emptyBatch, WasmCopier } from './wasm-copier.ts';
 
 /**
@@ -22,9 +23,9 @@ export class BatchFeed {
   #exhausted = false;
   #failure: { readonly error: unknown } | undefined;
 
-  constructor(schema: Schema, batches: AsyncIterable<RecordBatch>) {
+  constructor(wasm: ParquetWasm, schema: Schema, batches: AsyncIterable<RecordBatch>) {
     this.#schema = schema;
-    this.#copier = new WasmCopier(schema);
+    this.#copier = new WasmCopier(wasm, schema);
     this.#batches = batches[Symbol.asyncIterator]();
     this.stream = new ReadableStream<WasmBatch>({ pull: (controller) => this.#pull(controller) }, { highWaterMark: 0 });
   }

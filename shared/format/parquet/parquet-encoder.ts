@@ -1,10 +1,10 @@
 import type { RecordBatch, Schema } from 'apache-arrow';
-import { transformParquetStream } from 'parquet-wasm';
 import type { Compression } from '../../config/config.ts';
 import { ConsistencyError, errorText } from '../../core/errors.ts';
 import { requireParquetTypes } from '../column-types.ts';
 import type { Encoder } from '../encoder.ts';
 import { BatchFeed } from './batch-feed.ts';
+import { loadParquetWasm, type ParquetWasm } from './parquet-wasm.ts';
 import { endsAsParquet, footerRowCount } from './row-count.ts';
 import { defaultRowGroupLimits, type RowGroupLimits, writerProperties } from './writer-properties.ts';
 
@@ -34,13 +34,14 @@ async function* parquetBytes(
   compression: Compression,
   limits: RowGroupLimits,
 ): AsyncGenerator<Uint8Array> {
-  const feed = new BatchFeed(schema, batches);
+  const wasm = await loadParquetWasm();
+  const feed = new BatchFeed(wasm, schema, batches);
   let last = noBytes;
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   let isDone = false;
   try {
     feed.demand.open();
-    reader = await startWriter(feed, compression, limits);
+    reader = await startWriter(wasm, feed, compression, limits);
     while (true) {
       feed.demand.open();
       const chunk = await reader.read();
@@ -60,14 +61,15 @@ async function* parquetBytes(
 }
 
 async function startWriter(
+  wasm: ParquetWasm,
   feed: BatchFeed,
   compression: Compression,
   limits: RowGroupLimits,
 ): Promise<ReadableStreamDefaultReader<Uint8Array>> {
   try {
-    const output: ReadableStream<Uint8Array> = await transformParquetStream(
+    const output: ReadableStream<Uint8Array> = await wasm.transformParquetStream(
       feed.stream,
-      writerProperties(compression, limits),
+      writerProperties(wasm, compression, limits),
     );
     return output.getReader();
   } catch (error) {

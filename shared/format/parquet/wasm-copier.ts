@@ -1,18 +1,21 @@
 import { type Data, DataType, makeData, RecordBatch, type Schema, Struct } from 'apache-arrow';
-import { Table, type RecordBatch as WasmBatch } from 'parquet-wasm';
+import type { Table, RecordBatch as WasmBatch } from 'parquet-wasm';
 import { ConsistencyError, errorText } from '../../core/errors.ts';
 import { ipcBytes } from './ipc-bytes.ts';
+import type { ParquetWasm } from './parquet-wasm.ts';
 
 /** A batch is copied into wasm memory whole; one beyond this would endanger every table of the process. */
 const maxBatchBytes = 256 * 1024 * 1024;
 
 /** Copies the batches of one table into wasm memory. */
 export class WasmCopier {
+  readonly #wasm: ParquetWasm;
   readonly #schema: Schema;
   readonly #maxBytes: number;
   #scratch = new Uint8Array(0);
 
-  constructor(schema: Schema, maxBytes: number = maxBatchBytes) {
+  constructor(wasm: ParquetWasm, schema: Schema, maxBytes: number = maxBatchBytes) {
+    this.#wasm = wasm;
     this.#schema = schema;
     this.#maxBytes = maxBytes;
   }
@@ -26,7 +29,7 @@ export class WasmCopier {
     const bytes = ipcBytes(batchFrom(this.#schema, batch.data.children, batch.numRows), this.#scratch);
     if (bytes.byteLength > this.#maxBytes) throw batchTooLarge(batch.numRows, bytes.byteLength, this.#maxBytes);
     this.#scratch = new Uint8Array(bytes.buffer as ArrayBuffer);
-    const table = readIntoWasm(bytes);
+    const table = readIntoWasm(this.#wasm, bytes);
     try {
       return table.recordBatches();
     } finally {
@@ -54,9 +57,9 @@ function batchFrom(schema: Schema, children: Data[], length: number): RecordBatc
   return new RecordBatch(schema, makeData({ type: new Struct(schema.fields), length, nullCount: 0, children }));
 }
 
-function readIntoWasm(bytes: Uint8Array): Table {
+function readIntoWasm(wasm: ParquetWasm, bytes: Uint8Array): Table {
   try {
-    return Table.fromIPCStream(bytes);
+    return wasm.Table.fromIPCStream(bytes);
   } catch (error) {
     throw new ConsistencyError('PARQUET_BATCH_REFUSED', `The Parquet writer refused a batch: ${errorText(error)}`, {
       cause: error,

@@ -1,10 +1,6 @@
-import {
-  EnabledStatistics,
-  Compression as ParquetCodec,
-  type WriterProperties,
-  WriterPropertiesBuilder,
-} from 'parquet-wasm';
+import type { Compression as ParquetCodec, WriterProperties } from 'parquet-wasm';
 import type { Compression } from '../../config/config.ts';
+import type { ParquetWasm } from './parquet-wasm.ts';
 
 /** What one row group may hold at most: it is built in memory before its bytes can leave. */
 export interface RowGroupLimits {
@@ -20,18 +16,22 @@ export interface RowGroupLimits {
  */
 export const defaultRowGroupLimits: RowGroupLimits = { rows: 524_288, sizeBytes: 16 * 1024 * 1024 };
 
-const codecs: Readonly<Record<Compression, ParquetCodec>> = {
-  zstd: ParquetCodec.ZSTD,
-  snappy: ParquetCodec.SNAPPY,
-  gzip: ParquetCodec.GZIP,
-  none: ParquetCodec.UNCOMPRESSED,
+const codecs: Readonly<Record<Compression, keyof typeof ParquetCodec>> = {
+  zstd: 'ZSTD',
+  snappy: 'SNAPPY',
+  gzip: 'GZIP',
+  none: 'UNCOMPRESSED',
 };
 
 /** The result lives in wasm memory and is consumed by the call that it is given to. */
-export function writerProperties(compression: Compression, limits: RowGroupLimits): WriterProperties {
-  return new WriterPropertiesBuilder()
-    .setCompression(codecs[compression])
-    .setStatisticsEnabled(EnabledStatistics.Page)
+export function writerProperties(
+  wasm: ParquetWasm,
+  compression: Compression,
+  limits: RowGroupLimits,
+): WriterProperties {
+  return new wasm.WriterPropertiesBuilder()
+    .setCompression(wasm.Compression[codecs[compression]])
+    .setStatisticsEnabled(wasm.EnabledStatistics.Page)
     .setCreatedBy('landfall')
     .setMaxRowGroupSize(limits.rows)
     .setMaxRowGroupBytes(limits.sizeBytes)

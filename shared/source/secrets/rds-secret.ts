@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SourceError } from '../../core/errors.ts';
 import type { Credentials } from '../credentials.ts';
 

@@ -3,6 +3,7 @@ import type { LandfallConfig, TableConfig } from '../../../shared/config/config.
 import { parseConfig } from '../../../shared/config/parse-config.ts';
 import type { Clock } from '../../../shared/core/clock.ts';
 import type { TablePlan } from '../../../shared/core/records.ts';
+import { silentMetrics } from '../../../shared/flow/metrics.ts';
 import { scheduleRun } from '../../../shared/flow/schedule-run.ts';
 import type { ExtractServices, Log, OpenSource } from '../../../shared/flow/services.ts';
 import { takeMessage } from '../../../shared/flow/take-message.ts';
@@ -114,6 +115,7 @@ export class ChangesRig {
       retryPolicy: { maxAttempts: MAX_ATTEMPTS, backoff: { baseMs: 1, maxMs: 1 } },
       overlapWaitMs: 1,
       onProgress: () => undefined,
+      metrics: silentMetrics,
     };
   }
 

@@ -1,6 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { VERSION } from '../../../shared/core/version.ts';
+import { everyDialect } from '../../../shared/source/every-dialect.ts';
 import { sourceOpener } from '../../../shared/source/open-source.ts';
 import type { Source } from '../../../shared/source/source.ts';
 import { startTestPostgres, type TestPostgres } from '../../support/postgres.ts';
@@ -23,7 +24,14 @@ it('opens with the cached secret, and with a rotated one when asked for a fresh 
   const environment: Record<string, string> = { SHOP: secret('before-rotation') };
   const secretsClient = new SecretsManagerClient({ region: 'eu-central-1' });
   const clock = { now: () => 0, sleep: async () => {} };
-  const openSource = sourceOpener({ secretsClient, environment, clock, cacheMs: 60_000, refusedLoginPauseMs: 60_000 });
+  const openSource = sourceOpener({
+    dialects: everyDialect,
+    secretsClient,
+    environment,
+    clock,
+    cacheMs: 60_000,
+    refusedLoginPauseMs: 60_000,
+  });
   const config = sourceConfig({ host: '127.0.0.1', database: db.database });
   const open = async () => await openSource(config, 'public.orders', { fresh: false });
   const reopen = async (refused: Source) => await openSource(config, 'public.orders', { fresh: true, refused });

@@ -8,6 +8,7 @@ import {
   RETRY_BACKOFF,
 } from '../../../shared/config/limits.ts';
 import { DeadlineError, SourceError } from '../../../shared/core/errors.ts';
+import { silentMetrics } from '../../../shared/flow/metrics.ts';
 import type { ExtractServices, OpenSource } from '../../../shared/flow/services.ts';
 import { type DeliveryOutcome, takeMessage } from '../../../shared/flow/take-message.ts';
 import { createEncoder, type EncoderOptions } from '../../../shared/format/create-encoder.ts';
@@ -57,6 +58,7 @@ export class Extractor extends Program {
       retryPolicy: { maxAttempts: MAX_RECEIVE_COUNT, backoff: RETRY_BACKOFF },
       overlapWaitMs: 900_000,
       onProgress: () => undefined,
+      metrics: silentMetrics,
     };
   }
 

@@ -1,4 +1,5 @@
 import { SnsAlerts } from '../../../shared/alert/sns-alerts.ts';
+import { silentMetrics } from '../../../shared/flow/metrics.ts';
 import { watchDeadlines } from '../../../shared/flow/watch-deadlines.ts';
 import { BUCKET } from '../scenario/config-of.ts';
 import type { World } from '../world/world.ts';
@@ -21,6 +22,7 @@ export class Watchdog {
         config,
         ledger,
         clock,
+        metrics: silentMetrics,
         alerts: new SnsAlerts(sns.client(life), 'alerts'),
         directions: { replayCommand: ['npx', 'landfall', 'replay'], logs: 'the trace', objects: `s3://${BUCKET}/` },
       };

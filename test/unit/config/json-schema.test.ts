@@ -50,7 +50,7 @@ describe('config/landfall.schema.json', () => {
     const source = (schema.properties!.sources!.additionalProperties as SchemaNode).properties!;
     expect(Object.keys(schema.properties!)).toEqual(['version', 'target', 'alerts', 'deploy', 'sources']);
     expect(Object.keys(source)).toEqual(
-      'dialect secret host port database ssl isolation read_only_intent schedule time_zone max_concurrency memory ephemeral_storage stall_timeout max_value_bytes defaults tables'.split(
+      'dialect secret secret_kms_key host port database ssl isolation read_only_intent schedule time_zone max_concurrency memory ephemeral_storage stall_timeout max_value_bytes defaults tables'.split(
         ' ',
       ),
     );

@@ -99,7 +99,7 @@ describe('loadConfig', () => {
     const path = await fileWith(shopWith(tables));
     const startMs = performance.now();
     expect((await loadConfig(path)).sources.get('shop')?.tables.size).toBe(5000);
-    expect(performance.now() - startMs).toBeLessThan(20_000);
+    expect(performance.now() - startMs).toBeLessThan(60_000);
   });
 });
 

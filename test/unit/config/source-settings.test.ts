@@ -54,6 +54,24 @@ describe('a secret', () => {
   });
 });
 
+describe('the key of a secret', () => {
+  const KEY = 'arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+  const ARN = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:shop/landfall-AbCdEf';
+  const withKey = (key: string, secret = ARN) => withSource(`secret_kms_key: ${key}`).replace('env:SHOP_DB', secret);
+
+  it('is none of your own unless it is named', () => {
+    expect(parseConfig(withSecret(ARN), FILE).sources.get('shop')?.secretKmsKeyArn).toBeUndefined();
+    expect(parseConfig(withKey(KEY), FILE).sources.get('shop')?.secretKmsKeyArn).toBe(KEY);
+  });
+
+  it.each([
+    [withKey('alias/secrets'), /secret_kms_key: found a value that is not shown here.*; allowed: the ARN of a KMS key/],
+    [withKey(KEY, 'env:SHOP_DB'), /found the key of a secret that AWS does not keep; allowed: with secret: arn:aws:/],
+  ])('is refused when it cannot be one', (text, message) => {
+    expect(linesOf(text)).toEqual([expect.stringMatching(message)]);
+  });
+});
+
 describe('the bucket', () => {
   it.each(['abc', 'acme.data-lake.1', 'a'.repeat(63)])('may be %s', (bucket) => {
     expect(parseConfig(withBucket(bucket), FILE).target.bucket).toBe(bucket);

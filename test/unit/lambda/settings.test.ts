@@ -36,6 +36,15 @@ describe('the settings of a function', () => {
     expect(settings.LANDFALL_CONFIG_BASE).toEqual(base);
   });
 
+  it('read where the queues are that are not named one by one', () => {
+    const place = { stage: 'prod', baseUrl: 'https://sqs.eu-central-1.amazonaws.com/123456789012/' };
+    const settings = parseSettings(fleetSettings, {
+      LANDFALL_QUEUES: '{}',
+      LANDFALL_QUEUE_PLACE: JSON.stringify(place),
+    });
+    expect(settings.LANDFALL_QUEUE_PLACE).toEqual(place);
+  });
+
   it('are refused with every wrong variable at once and none of the values', () => {
     const error = refusal({
       LANDFALL_CONFIG: '',

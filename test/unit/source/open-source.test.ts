@@ -1,5 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { everyDialect } from '../../../shared/source/every-dialect.ts';
 import { sourceOpener } from '../../../shared/source/open-source.ts';
 import type { Source } from '../../../shared/source/source.ts';
 import { sourceConfig } from '../../support/source-config.ts';
@@ -22,7 +23,14 @@ beforeEach(() => {
   environment = { SHOP: secret('wrong') };
   nowMs = 0;
   const clock = { now: () => nowMs, sleep: async () => {} };
-  openSource = sourceOpener({ secretsClient, environment, clock, cacheMs: 300_000, refusedLoginPauseMs: PAUSE_MS });
+  openSource = sourceOpener({
+    dialects: everyDialect,
+    secretsClient,
+    environment,
+    clock,
+    cacheMs: 300_000,
+    refusedLoginPauseMs: PAUSE_MS,
+  });
 });
 
 afterEach(async () => {

@@ -1,0 +1,5 @@
+import { mssqlDialect } from '../shared/source/mssql/dialect.ts';
+import { createExtractor } from './extractor.ts';
+
+/** The extractor of a SQL Server source. */
+export const handler = createExtractor({ mssql: mssqlDialect });

@@ -1,0 +1,5 @@
+import { postgresDialect } from '../shared/source/postgres/dialect.ts';
+import { createExtractor } from './extractor.ts';
+
+/** The extractor of a PostgreSQL source. */
+export const handler = createExtractor({ postgres: postgresDialect });
