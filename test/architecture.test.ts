@@ -14,7 +14,7 @@ import {
 import { parseSource } from './support/parsed-source.ts';
 
 /** Neither written by us nor part of the repository. */
-const NOT_OURS = new Set(['.git', 'node_modules', 'coverage', 'landed', '.tmp']);
+const NOT_OURS = new Set(['.git', 'node_modules', 'coverage', 'landed', '.tmp', '.build', '.serverless']);
 const TEXT = /\.(ts|js|mjs|json|ya?ml|md|txt|sql|html|css|sh)$|^[^.]*$|^\.(editorconfig|gitignore|npmrc)$/;
 const CODE = /^(handlers|shared|cli|local|config|bench)\/.*\.ts$/;
 

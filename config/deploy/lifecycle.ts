@@ -10,6 +10,22 @@ export interface BucketRule {
   readonly AbortIncompleteMultipartUpload: { readonly DaysAfterInitiation: number };
 }
 
+/**
+ * Days for which a version stays that was written over or deleted. What lands is never written over; the ledger's records
+ * are, several times in each run, so that without an end their old versions would be paid for for good. A month is time
+ * to take back a deletion that was a mistake, `landfall clean` with the wrong number among them.
+ */
+export const SUPERSEDED_VERSION_DAYS = 30;
+
+export interface VersionsRule {
+  readonly Id: string;
+  readonly Status: 'Enabled';
+  readonly Prefix?: string;
+  readonly NoncurrentVersionExpiration: { readonly NoncurrentDays: number };
+  /** Removes the marker of a deletion when no version is left behind it; listings pass over each of them. */
+  readonly ExpiredObjectDeleteMarker: true;
+}
+
 /** What `aws s3api put-bucket-lifecycle-configuration` takes: the same rule, whose words are a little different there. */
 export interface BucketLifecycle {
   readonly Rules: readonly {
@@ -45,5 +61,19 @@ export function abandonedUploadsRule({ prefix }: Pick<TargetConfig, 'prefix'>): 
 export function abandonedUploadsLifecycle({ prefix }: Pick<TargetConfig, 'prefix'>): BucketLifecycle {
   return {
     Rules: [{ ID, Status: 'Enabled', Filter: { Prefix: prefix }, AbortIncompleteMultipartUpload: ABORT }],
+  };
+}
+
+/**
+ * The rule that ends versions which nobody sees. It touches no object that a listing shows.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-configuration-examples.html
+ */
+export function supersededVersionsRule({ prefix }: Pick<TargetConfig, 'prefix'>): VersionsRule {
+  return {
+    Id: 'landfall-superseded-versions',
+    Status: 'Enabled',
+    ...(prefix !== '' && { Prefix: prefix }),
+    NoncurrentVersionExpiration: { NoncurrentDays: SUPERSEDED_VERSION_DAYS },
+    ExpiredObjectDeleteMarker: true,
   };
 }

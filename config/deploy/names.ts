@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-/** Lambda allows 64 characters for the name of a function. */
-const FUNCTION_NAME_MAX = 64;
+/** Lambda allows 64 characters for the name of a function, EventBridge Scheduler as many for that of a schedule. */
+const NAME_MAX = 64;
 const DIGEST_CHARACTERS = 8;
 
 /**
@@ -16,9 +16,17 @@ export function idPart(name: string): string {
 
 /** The name of a function; one that would be too long is cut and gets a digest. */
 export function functionName(stage: string, handler: string, source?: string): string {
-  const name = ['landfall', stage, handler, source].filter((part) => part !== undefined).join('-');
-  if (name.length <= FUNCTION_NAME_MAX) return name;
-  return `${name.slice(0, FUNCTION_NAME_MAX - DIGEST_CHARACTERS - 2)}--${digestOf(name)}`;
+  return bounded(['landfall', stage, handler, source].filter((part) => part !== undefined).join('-'));
+}
+
+/** The name of a source's schedule, bounded in the same way. */
+export function scheduleName(stage: string, source: string): string {
+  return bounded(`landfall-${stage}-${source}`);
+}
+
+function bounded(name: string): string {
+  if (name.length <= NAME_MAX) return name;
+  return `${name.slice(0, NAME_MAX - DIGEST_CHARACTERS - 2)}--${digestOf(name)}`;
 }
 
 function digestOf(name: string): string {

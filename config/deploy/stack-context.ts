@@ -1,6 +1,6 @@
 import type { LandfallConfig, SourceConfig } from '../../shared/config/config.ts';
 import { queueNames, topicName } from '../../shared/config/resource-names.ts';
-import { functionName, idPart } from './names.ts';
+import { functionName, idPart, scheduleName } from './names.ts';
 
 /** A resource of a CloudFormation template. */
 export interface Resource {
@@ -27,6 +27,7 @@ export interface SourceNames {
   readonly functionId: string;
   readonly functionName: string;
   readonly logGroupName: string;
+  readonly logGroupId: string;
   readonly roleId: string;
   readonly mappingId: string;
   readonly scheduleId: string;
@@ -38,6 +39,8 @@ export interface SharedFunctionNames {
   readonly functionId: string;
   readonly functionName: string;
   readonly logGroupName: string;
+  /** Logical id that osls gives the log group. */
+  readonly logGroupId: string;
   readonly roleId: string;
 }
 
@@ -49,8 +52,8 @@ export interface StackContext {
   readonly stage: string;
   readonly config: LandfallConfig;
   readonly sources: readonly SourceConfig[];
-  namesOf(source: string): SourceNames;
-  shared(name: SharedFunction): SharedFunctionNames;
+  readonly namesOf: (source: string) => SourceNames;
+  readonly shared: (name: SharedFunction) => SharedFunctionNames;
   readonly topicName: string;
   /** ARN of the alerts' topic; undefined when nobody asked for alerts. */
   readonly topicArn: unknown;
@@ -97,7 +100,7 @@ function sourceNames(stage: string, source: string): SourceNames {
     deadLetterQueueId: `DeadLetterQueue${part}`,
     mappingId: `Mapping${part}`,
     scheduleId: `Schedule${part}`,
-    scheduleName: queueName,
+    scheduleName: scheduleName(stage, source),
   };
 }
 
@@ -109,6 +112,7 @@ function functionNames(stage: string, handler: string, source?: string): SharedF
     functionId: `${id}LambdaFunction`,
     functionName: name,
     logGroupName: `/aws/lambda/${name}`,
+    logGroupId: `${id}LogGroup`,
     roleId: `${id}Role`,
   };
 }

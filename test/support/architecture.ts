@@ -28,7 +28,7 @@ const DIRECTIONS: Readonly<Record<string, readonly string[]>> = {
   local: ['shared', 'handlers'],
   cli: ['shared', 'local'],
   bench: ['shared', 'local', 'handlers', 'test/support'],
-  config: GROUND,
+  config: [...GROUND, 'shared/alert', 'shared/lambda'],
 };
 
 /** Pure, and the same on every machine: a hash is a value like any other. */

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { BucketLifecycleConfiguration } from '@aws-sdk/client-s3';
 import { describe, expect, it } from '@jest/globals';
-import { abandonedUploadsLifecycle, abandonedUploadsRule } from '../../../../config/deploy/lifecycle.ts';
+import {
+  abandonedUploadsLifecycle,
+  abandonedUploadsRule,
+  supersededVersionsRule,
+} from '../../../../config/deploy/lifecycle.ts';
 import { ABANDONED_UPLOAD_DAYS } from '../../../../shared/config/limits.ts';
 import { loadConfig } from '../../../../shared/config/load-config.ts';
 
@@ -45,3 +49,16 @@ describe('the rule for abandoned uploads', () => {
 });
 
 type DeepReadonly<T> = T extends object ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> } : T;
+
+describe('the rule for superseded versions', () => {
+  it('ends what no listing shows, and the marks of deletions with nothing behind them', () => {
+    expect(supersededVersionsRule({ prefix: 'raw/' })).toEqual({
+      Id: 'landfall-superseded-versions',
+      Status: 'Enabled',
+      Prefix: 'raw/',
+      NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+      ExpiredObjectDeleteMarker: true,
+    });
+    expect(supersededVersionsRule({ prefix: '' })).not.toHaveProperty('Prefix');
+  });
+});

@@ -1,0 +1,28 @@
+import type { Resources, SharedFunctionNames, StackContext } from './stack-context.ts';
+
+/**
+ * The functions' log groups. They have the logical ids that osls gives its own, and so complete those: osls makes them
+ * without encryption, and lets the functions wait for them.
+ */
+export function logGroupResources(context: StackContext): Resources {
+  const { shared, namesOf, sources, keyArn, config } = context;
+  const functions: SharedFunctionNames[] = [
+    shared('scheduler'),
+    shared('replayer'),
+    shared('watchdog'),
+    ...sources.map(({ name }) => namesOf(name)),
+  ];
+  return Object.fromEntries(
+    functions.map(({ logGroupId, logGroupName }) => [
+      logGroupId,
+      {
+        Type: 'AWS::Logs::LogGroup',
+        Properties: {
+          LogGroupName: logGroupName,
+          RetentionInDays: config.deploy.logRetentionDays,
+          KmsKeyId: keyArn,
+        },
+      },
+    ]),
+  );
+}
