@@ -20,7 +20,7 @@ export interface ServerSettings extends ClusterSettings {
 
 /** Between choosing a free port and the server's own bind another program may take it. */
 const PORT_TRIES = 5;
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 60_000;
 const LOG_FILE = 'server.log';
 
 /** Nothing here outlives the demo, so nothing is forced to disk. */

@@ -1,6 +1,7 @@
 import type { CompleteMultipartUploadCommandInput } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ConsistencyError, DeadlineError } from '../../shared/core/errors.ts';
+import { eventually } from '../support/eventually.ts';
 import {
   bodyOf,
   failingBody,
@@ -70,6 +71,7 @@ describe('an error on our side', () => {
 });
 
 describe('a signal', () => {
+  const never = new Promise<never>(() => {});
   const reason = new DeadlineError('DEADLINE_REACHED', 'The time of this invocation is nearly over.');
 
   it.each(bothSizes)('that has been given already lands nothing: a %s object', async (_size, make) => {
@@ -97,13 +99,14 @@ describe('a signal', () => {
   });
 
   it('while parts are on their way cuts them short and gives the upload back', async () => {
-    rig.s3.endpoint.faults.add({ match: { operation: 'UploadPart' }, times: 3, action: { kind: 'delay', ms: 60_000 } });
+    const action = { kind: 'hold', until: never } as const;
+    const held = rig.s3.endpoint.faults.add({ match: { operation: 'UploadPart' }, times: 3, action });
     const stop = new AbortController();
-    const startedAtMs = Date.now();
-    const timer = setTimeout(() => stop.abort(reason), 200);
-    await expect(rig.landing.land(requestFor(key), bodyOf(large()), noCheck, stop.signal)).rejects.toBe(reason);
-    clearTimeout(timer);
-    expect(Date.now() - startedAtMs).toBeLessThan(30_000);
+    const landed = rig.landing.land(requestFor(key), bodyOf(large()), noCheck, stop.signal);
+    const refused = expect(landed).rejects.toBe(reason);
+    await eventually(() => held.hits === 3);
+    stop.abort(reason);
+    await refused;
     await expectNothingLeft();
   });
 
@@ -112,11 +115,14 @@ describe('a signal', () => {
     ['CompleteMultipartUpload', large],
     ['PutObject', small],
   ] as const)('while %s is on its way cuts it short', async (operation, make) => {
-    rig.s3.endpoint.faults.add({ match: { operation }, action: { kind: 'delay', ms: 20_000 } });
+    const held = rig.s3.endpoint.faults.add({ match: { operation }, action: { kind: 'hold', until: never } });
     const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(reason), 200);
-    await expect(rig.landing.land(requestFor(key), bodyOf(make()), noCheck, stop.signal)).rejects.toBe(reason);
-    clearTimeout(timer);
+    const refused = expect(rig.landing.land(requestFor(key), bodyOf(make()), noCheck, stop.signal)).rejects.toBe(
+      reason,
+    );
+    await eventually(() => held.hits === 1);
+    stop.abort(reason);
+    await refused;
     expect(await rig.visibleKeys()).toEqual([]);
   });
 

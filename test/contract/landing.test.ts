@@ -3,6 +3,7 @@ import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { WrittenBytes } from '../../shared/landing/landing.ts';
+import { eventually } from '../support/eventually.ts';
 import {
   bodyOf,
   type LandingRig,
@@ -125,10 +126,11 @@ async function shippedRig(): Promise<LandingRig & AsyncDisposable> {
 
 describe('memory', () => {
   it('has a bounded number of slices on their way, and pulls no further ahead', async () => {
-    rig.s3.endpoint.faults.add({
+    const { promise: allThree, resolve: release } = Promise.withResolvers<void>();
+    const held = rig.s3.endpoint.faults.add({
       match: { operation: 'UploadPart' },
-      times: 100,
-      action: { kind: 'delay', ms: 30 },
+      times: 3,
+      action: { kind: 'hold', until: allThree },
     });
     let pulledBytes = 0;
     let mostAhead = 0;
@@ -140,7 +142,10 @@ describe('memory', () => {
         yield chunk;
       }
     }
-    await rig.landing.land(requestFor(key), body(), noCheck, neverAborted);
+    const landed = rig.landing.land(requestFor(key), body(), noCheck, neverAborted);
+    await eventually(() => held.hits === 3);
+    release();
+    await landed;
     const parts = rig.requests.filter(({ operation }) => operation === 'UploadPart');
     expect(parts).toHaveLength(20);
     expect(Math.max(...parts.map(({ inFlight }) => inFlight))).toBe(3);

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { bytesOf, type FoundPart } from '../../shared/landing/part-reader.ts';
 import { S3PartReader } from '../../shared/landing/s3-part-reader.ts';
 import { Checksum } from '../../shared/landing/slices.ts';
@@ -113,11 +113,17 @@ describe('a part reader', () => {
 
 describe('a part reader whose store stops in the middle of a body', () => {
   it('waits for a limited time, then tries again', async () => {
+    const limits: AbortController[] = [];
+    const timeouts = jest.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
+      limits.push(new AbortController());
+      return limits.at(-1)!.signal;
+    });
     let requests = 0;
     const server = createServer((_request, response) => {
       requests += 1;
       response.writeHead(206, { 'content-length': '100' });
       response.write(Buffer.alloc(requests < 3 ? 50 : 100));
+      if (requests < 3) setTimeout(() => limits.at(-1)!.abort(new DOMException('too long', 'TimeoutError')), 100);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const client = new S3Client({
@@ -131,7 +137,9 @@ describe('a part reader whose store stops in the middle of a body', () => {
       const part = { key: KEY, bytes: 100, attemptId: '', checksumCrc32: undefined, etag: '"x"' };
       expect(await stalled.read(part, 0, 100, neverAborted)).toHaveLength(100);
       expect(requests).toBe(3);
+      expect(timeouts.mock.calls).toEqual([[300], [300], [300]]);
     } finally {
+      timeouts.mockRestore();
       client.destroy();
       server.closeAllConnections();
       server.close();

@@ -137,7 +137,7 @@ describe('a queue', () => {
       const { queueUrl, deadLetterQueueUrl } = fleet.queues.get('shop')!;
       await fleet.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: '{"hello":"world"}' }));
       fleet.startExtractors('shop');
-      await drained(fleet, 'shop', AbortSignal.timeout(100_000));
+      await drained(fleet, 'shop', AbortSignal.timeout(200_000));
       const plan = (await fleet.ledger.readPlan({ source: 'shop', runId }))!;
       const [people, doomed] = (await reportRun(fleet.ledger, plan)) as TableDocument[];
       expect(people).toMatchObject({ table: GOOD, status: 'landed', rows: 5000 });
@@ -232,7 +232,7 @@ describe('the handlers', () => {
     fleet.s3.endpoint.faults.add({
       match: { operation: 'UploadPart' },
       times: 9,
-      action: { kind: 'delay', ms: 60_000 },
+      action: { kind: 'delay', ms: 600_000 },
     });
     const answer = fleet.extractor(sqsEvent(message!, fleet.queues.queueArn), contextOf(900_000), {
       signal: deadline.signal,

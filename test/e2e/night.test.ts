@@ -14,7 +14,7 @@ beforeAll(async () => {
   await night.fall();
   run = documentOf(await night.place.run('--json'));
   night.knowRun(run.run_id);
-}, 120_000);
+}, 600_000);
 afterAll(() => night?.end());
 
 const golden = (name: string, text: string) => expectGolden(`test/fixtures/night/${name}.txt`, night.steady(text));

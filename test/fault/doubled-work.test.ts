@@ -7,6 +7,8 @@ import { ORDERS, orderLines, PART_ROWS, SqlServerOrders } from '../support/order
 
 const CHUNKS = 3;
 const MANY_PARTS = 20;
+/** As often as a slow machine may make a message come back whose visibility is a second. */
+const MAX_RECEIVES = 100;
 const TABLES: Readonly<Record<string, object>> = {
   'dbo.parts': { file_max_rows: PART_ROWS },
   'dbo.chunks': { chunk_count: CHUNKS, file_max_rows: 4_000 },
@@ -21,10 +23,14 @@ beforeAll(async () => {
   database = await SqlServerOrders.start();
   for (const table of Object.keys(TABLES)) await database.create(table.slice('dbo.'.length));
   const environment = { LANDFALL_OVERLAP_WAIT_MS: '1000' };
-  fleet = await FaultFleet.start((place) => {
-    const tables = Object.entries(TABLES).map(([table, settings]) => [table, { format: 'csv', ...settings }]);
-    place.writeConfig(Object.fromEntries(tables), database.settings(place));
-  }, environment);
+  fleet = await FaultFleet.start(
+    (place) => {
+      const tables = Object.entries(TABLES).map(([table, settings]) => [table, { format: 'csv', ...settings }]);
+      place.writeConfig(Object.fromEntries(tables), database.settings(place));
+    },
+    environment,
+    { maxReceives: MAX_RECEIVES },
+  );
 });
 afterAll(async () => {
   await fleet?.close();

@@ -83,7 +83,7 @@ beforeAll(async () => {
   ends = ended();
   started.kill('SIGKILL');
   await started.ended;
-}, 180_000);
+}, 600_000);
 afterAll(async () => {
   worker?.kill('SIGKILL');
   await fleet?.close();

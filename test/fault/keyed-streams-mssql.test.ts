@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Mail } from '../../local/aws/mailbox.ts';
+import { EarlyTimeouts } from '../support/early-timeouts.ts';
 import { FaultFleet, FaultRun } from '../support/fault-fleet.ts';
 import { ORDERS, orderLines, PART_ROWS, SqlServerOrders, STRIKES_AT } from '../support/orders-databases.ts';
 import type { FaultAim, TdsFaults } from '../support/tds-server/faults.ts';
@@ -11,6 +12,8 @@ const SNAPSHOT_DDL = {
   state: 1,
   message: 'Snapshot isolation transaction failed in database because the object has been modified by a DDL statement.',
 };
+
+const STALL_MS = 301_000;
 
 /** What ends the connection takes along what is on its way, which may be all of the first part. */
 const RESET = 'a reset connection';
@@ -47,13 +50,14 @@ beforeAll(async () => {
   fleet = await FaultFleet.start((place) => {
     const settings = { format: 'csv', file_max_rows: PART_ROWS };
     const tables = Object.fromEntries(TABLES.map((table) => [database.named(table), settings]));
-    place.writeConfig(tables, database.settings(place, { stall_timeout: '5s' }));
+    place.writeConfig(tables, database.settings(place, { stall_timeout: `${STALL_MS / 1_000}s` }));
   });
   const { faults } = database.server;
   for (const [table, strike] of Object.entries(PASSING)) strike(faults, database.reading(table));
   faults.loseRow(STRIKES_AT, database.reading(LOSING));
   faults.cutAfterRows(0, 'rst', database.reading('before its first part'));
-  run = await fleet.run([], { maximumConcurrency: TABLES.length });
+  using silence = new EarlyTimeouts(STALL_MS);
+  run = await silence.elapseInSilence(fleet.run([], { maximumConcurrency: TABLES.length }));
   mails = await fleet.mails();
 });
 afterAll(async () => {

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTcpProxy, type TcpProxy } from '../integration/postgres/tcp-proxy.ts';
+import { EarlyTimeouts } from '../support/early-timeouts.ts';
 import { eventually } from '../support/eventually.ts';
 import { FaultFleet, FaultRun } from '../support/fault-fleet.ts';
 import { ORDERS, orderLines, PART_ROWS, PostgresOrders, STRIKES_AT } from '../support/orders-databases.ts';
 
 const TABLE = 'public.orders';
 /** A row of COPY is about 30 bytes. */
+const STALL_MS = 301_000;
 const STRIKES_AT_BYTES = STRIKES_AT * 30;
 
 let database: PostgresOrders;
@@ -14,6 +16,7 @@ let fleet: FaultFleet;
 /** What becomes of the server's next bytes. */
 let rewrite: (chunk: Buffer) => Buffer;
 const untouched = (chunk: Buffer) => chunk;
+let isSilent = false;
 const NOTHING = Buffer.alloc(0);
 
 beforeAll(async () => {
@@ -21,7 +24,7 @@ beforeAll(async () => {
   await database.create('orders');
   proxy = await startTcpProxy(database.server, (chunk) => rewrite(chunk));
   fleet = await FaultFleet.start((place) => {
-    const source = database.settings(place, { stall_timeout: '5s' }, { port: proxy.port });
+    const source = database.settings(place, { stall_timeout: `${STALL_MS / 1_000}s` }, { port: proxy.port });
     place.writeConfig({ [TABLE]: { format: 'csv', file_max_rows: PART_ROWS } }, source);
   });
 });
@@ -34,9 +37,11 @@ afterAll(async () => {
 /** From so many bytes on swallows everything, until a server greets on another connection. */
 function fallSilentAfter(bytes: number): void {
   let passed = 0;
+  isSilent = false;
   rewrite = (chunk) => {
     passed += chunk.length;
     if (passed < bytes) return chunk;
+    isSilent = true;
     if (!chunk.includes('SCRAM-SHA-256\0')) return NOTHING;
     rewrite = untouched;
     return chunk;
@@ -65,8 +70,12 @@ describe('a keyed table of PostgreSQL', () => {
   });
 
   it('whose server falls silent goes on behind the parts that landed', async () => {
+    using silence = new EarlyTimeouts(STALL_MS);
     fallSilentAfter(STRIKES_AT_BYTES);
-    await expectGoneOn(await fleet.run([TABLE]));
+    const running = fleet.run([TABLE]);
+    // PostgreSQL is another process, which may be slow until then.
+    await eventually(() => isSilent);
+    await expectGoneOn(await silence.elapseInSilence(running));
   });
 
   it('that came with fewer rows than counted starts over in a run of its own', async () => {

@@ -162,7 +162,7 @@ describe('a local run that is killed', () => {
     }
     await expectEmptyQueues();
     process.stderr.write(`killed after ${delays.join(', ')} of ${wholeMs} ms; LANDFALL_TEST_SEED=${SEED}\n`);
-  }, 300_000);
+  }, 600_000);
 
   it('between its plan and its messages is sent by the next run', async () => {
     const fleet = await startFleet();

@@ -101,7 +101,7 @@ beforeAll(async () => {
   run = await fleet.schedule();
   const holds = TITLES.map(hangAt);
   // A poll of the dead worker may still be handed a message; it comes back soon enough.
-  const started = startWorker(fleet.handlers, { visibilityTimeoutSeconds: 30 });
+  const started = startWorker(fleet.handlers, { visibilityTimeoutSeconds: 90 });
   worker = started;
   await eventually(
     () => holds.every(({ hits }) => hits > 0),

@@ -43,6 +43,6 @@ describe('the whole local process', () => {
       expect(peakMb).toBeGreaterThan(50);
       expect(peakMb).toBeLessThan(MAX_RSS_MB[format]!);
     },
-    120_000,
+    300_000,
   );
 });

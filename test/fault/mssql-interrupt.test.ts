@@ -65,6 +65,6 @@ describe('a local run of SQL Server', () => {
       for (const part of parts) expect((await readLanded(place.pathOf(part))).rows).toHaveLength(ROWS);
       expect(openSessions()).toBe(0);
     },
-    120_000,
+    300_000,
   );
 });

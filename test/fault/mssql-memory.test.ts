@@ -27,7 +27,7 @@ beforeAll(async () => {
     server.createTable({ name: table.slice('dbo.'.length), columns, primaryKey: ['id'], rows: rows() });
   }
   place = new Workplace();
-}, 180_000);
+}, 300_000);
 afterAll(async () => {
   await server?.close();
   place?.remove();
@@ -68,6 +68,6 @@ describe('the whole local process on SQL Server', () => {
       expect(peakMb - few.peakMb).toBeLessThan(MAX_GROWTH_MB);
       expect(server.sessions.filter(({ open }) => open)).toEqual([]);
     },
-    180_000,
+    300_000,
   );
 });

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 
-const WITHIN_MS = 40_000;
+const WITHIN_MS = 120_000;
 const LOOK_EVERY_MS = 10;
 
 /** Waits until a condition holds. @throws Error when it does not come to hold in time. */

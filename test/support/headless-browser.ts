@@ -14,5 +14,10 @@ const ARGUMENTS = [
 
 /** A real Chromium that shows nothing; it comes with the packages and is unpacked into the machine's temporary folder. */
 export async function startBrowser(): Promise<Browser> {
-  return await driver.launch({ executablePath: await chromium.executablePath(), args: ARGUMENTS, headless: true });
+  return await driver.launch({
+    executablePath: await chromium.executablePath(),
+    args: ARGUMENTS,
+    headless: true,
+    timeout: 120_000,
+  });
 }

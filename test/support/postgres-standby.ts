@@ -9,7 +9,7 @@ import pg from 'pg';
 import { serverPrograms } from '../../local/postgres/server-account.ts';
 import { freePort, type TestPostgres } from './postgres.ts';
 
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 120_000;
 const LOOK_EVERY_MS = 50;
 
 /** A hot standby that streams from a primary server, with the same login. */

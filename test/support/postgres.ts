@@ -29,7 +29,7 @@ export const TEST_CA_PATH = join(TLS_FOLDER, 'ca.pem');
 
 /**
  * A real PostgreSQL on 127.0.0.1 with a database of its own, in a temporary folder, gone after `close`.
- * Durability is off. `settings` go to the server as `-c name=value`.
+ * Durability is off, and so is autovacuum, which would come or not come by the clock. `settings` go to the server as `-c name=value`.
  */
 export async function startTestPostgres(
   options: { readonly tls?: boolean; readonly settings?: readonly string[] } = {},
@@ -63,7 +63,13 @@ const CLUSTER = {
 } as const;
 
 function newServer(databaseDir: string, port: number, password: string, settings: readonly string[]) {
-  const all = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', 'synchronous_commit=off'];
+  const all = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'fsync=off',
+    'synchronous_commit=off',
+    'autovacuum=off',
+  ];
   return new EmbeddedPostgres({
     ...CLUSTER,
     initdbFlags: [...CLUSTER.initdbFlags],

@@ -18,7 +18,7 @@ describe('SQL Server that changes while it lands', () => {
       await server.close();
     }
     expect(server.problems).toEqual([]);
-  }, 240_000);
+  }, 600_000);
 
   // The database of the secret has change tracking, and allows snapshots, as docs/real-sql-server.md says.
   for (const { title, start } of REAL_SUBJECTS) {

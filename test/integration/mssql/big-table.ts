@@ -39,7 +39,7 @@ export async function* noAnswer(): AsyncGenerator<TdsPiece> {
   yield done();
 }
 
-export const BIG_ROWS = 6_000;
+export const BIG_ROWS = 3_000;
 
 export const BIG_DATABASE: WireDatabase = {
   tables: { '[dbo].[big]': wideTable(BIG_ROWS), '[dbo].[small]': wideTable(10) },

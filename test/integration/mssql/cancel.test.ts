@@ -3,21 +3,25 @@ import { ConsistencyError } from '../../../shared/core/errors.ts';
 import type { MssqlSourceOptions } from '../../../shared/source/mssql/options.ts';
 import type { Source, TableStream } from '../../../shared/source/source.ts';
 import { eventually } from '../../support/eventually.ts';
+import { letSettle } from '../../support/let-settle.ts';
 import type { TdsServer, TdsSession } from '../../support/tds-server/tds-server.ts';
-import { BIG_DATABASE, BIG_ROWS, countedRows } from './big-table.ts';
+import { BIG_DATABASE, countedRows, wideTable } from './big-table.ts';
 import { land, rest } from './reading.ts';
 import { openSessions, sourceOf, sqlQuery, startWireServer, tableQuery } from './wire-server.ts';
 
 const endless = { rows: 0 };
 const counted = { rows: 0 };
 const BIG = tableQuery('dbo.big');
+/** More than a batch and all buffers on the way hold, so that there is something to cancel. */
+const BIG_ROWS = 6_000;
 
 let server: TdsServer;
 let source: Source;
 
 beforeAll(async () => {
   const queries = { ...BIG_DATABASE.queries, endless: countedRows(endless), counted: countedRows(counted, 40_000) };
-  server = await startWireServer({ ...BIG_DATABASE, queries });
+  const tables = { ...BIG_DATABASE.tables, '[dbo].[big]': wideTable(BIG_ROWS) };
+  server = await startWireServer({ tables, queries });
 });
 
 afterEach(async () => {
@@ -59,7 +63,7 @@ describe('ending early', () => {
   it('with the last full batch, when all has come, needs no attention', async () => {
     const stream = await open({ batchRows: 4 }).open(tableQuery('dbo.small'), never());
     for await (const _ of stream.batches) {
-      await rest(50);
+      await letSettle();
       break;
     }
     await gone();
@@ -71,7 +75,7 @@ describe('ending early', () => {
     const abort = new AbortController();
     const stream = await open().open(BIG, abort.signal);
     const reading = expect(drain(stream)).rejects.toThrow('deadline');
-    await rest(50);
+    await eventually(() => server.faults.pending === 0);
     abort.abort(new Error('deadline'));
     await reading;
     await gone();
@@ -129,9 +133,9 @@ describe('a cancellation that is never acknowledged', () => {
   it('ends in time, and the connection is gone', async () => {
     server.faults.ignoreAttention({ matching: /endless/ });
     const stream = await open({ cancelTimeoutMs: 200 }).open(sqlQuery('endless'), never());
-    const started = Date.now();
+    const started = performance.now();
     for await (const _ of stream.batches) break;
-    expect(Date.now() - started).toBeGreaterThanOrEqual(200);
+    expect(performance.now() - started).toBeGreaterThanOrEqual(195);
     await gone();
   });
 });
@@ -200,11 +204,10 @@ describe('closing the source', () => {
 
   it('does not wait for a login that does not come', async () => {
     server.faults.stallLogin();
-    const opening = expect(open().open(BIG, never())).rejects.toMatchObject({ code: 'SOURCE_CLOSED' });
+    const own = open({ connectTimeoutMs: 300_000 });
+    const opening = expect(own.open(BIG, never())).rejects.toMatchObject({ code: 'SOURCE_CLOSED' });
     await eventually(() => server.faults.pending === 0);
-    const started = Date.now();
     await source.close();
-    expect(Date.now() - started).toBeLessThan(10_000);
     await opening;
     await gone();
   });
@@ -226,23 +229,15 @@ describe('closing the source', () => {
 });
 
 describe('a slow consumer', () => {
-  it('holds the server back: little is read ahead, and no watchdog mistakes it for a stall', async () => {
-    const stream = await open({ batchRows: 1_000, stallTimeoutMs: 2_000 }).open(sqlQuery('counted'), never());
+  it('holds the server back: little is read ahead', async () => {
+    const stream = await open({ batchRows: 1_000 }).open(sqlQuery('counted'), never());
     let rows = 0;
     for await (const batch of stream.batches) {
       rows += batch.numRows;
       if (rows > 1_000) continue;
-      let readAhead = -1;
-      await eventually(async () => {
-        const before = readAhead;
-        readAhead = counted.rows;
-        await rest(200);
-        return before === readAhead;
-      });
-      await rest(2_200);
-      expect(counted.rows).toBe(readAhead);
+      for (let times = 0; times < 10; times++) await letSettle();
       // What two batches, the kernel's buffers on loopback and the streams in between hold.
-      expect(readAhead).toBeLessThan(16_000);
+      expect(counted.rows).toBeLessThan(16_000);
     }
     expect([rows, counted.rows]).toEqual([40_000, 40_000]);
   });

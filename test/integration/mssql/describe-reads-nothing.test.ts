@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Source, TableQuery } from '../../../shared/source/source.ts';
+import { eventually } from '../../support/eventually.ts';
 import { startTestSqlServer, type TestSqlServer } from '../../support/tds-server/test-sql-server.ts';
 import { customQuery, sourceOn, wholeTable } from './suite-tables.ts';
 
@@ -89,7 +90,8 @@ it('ends with its signal, also while the server is silent', async () => {
   server.state.snapshotAllowed = false;
   const controller = new AbortController();
   const running = describeTable(whole(), controller.signal);
-  setTimeout(() => controller.abort(reason), 300);
+  await eventually(() => asked().length > 0);
+  controller.abort(reason);
   await expect(running).rejects.toBe(reason);
   free();
 });

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { KeyRange } from '../../../shared/core/key.ts';
 import { createMssqlSource } from '../../../shared/source/mssql/mssql-source.ts';
 import type { Source, TableQuery, TableStream } from '../../../shared/source/source.ts';
+import { EarlyTimeouts } from '../../support/early-timeouts.ts';
 import { eventually } from '../../support/eventually.ts';
 import { startTestSqlServer, type TestSqlServer } from '../../support/tds-server/test-sql-server.ts';
 import { land } from './reading.ts';
@@ -23,6 +24,8 @@ const QUERY: TableQuery = {
   key: ['id'],
   range: RANGE,
 };
+const STALL_MS = 120_001;
+const CANCEL_MS = 120_002;
 const AIM = { matching: /ORDER BY \[id\]/ };
 
 let server: TestSqlServer;
@@ -46,13 +49,14 @@ beforeEach(() => {
   source = sourceOf();
 });
 
-function sourceOf(stallTimeoutMs = 30_000): Source {
+function sourceOf(): Source {
   const { host, port, user: username, password, database } = server;
   const login = { host, port, username, password, database, ssl: { mode: 'disable' as const } };
   return createMssqlSource({
     connection: { ...login, readOnlyIntent: false, isolation: 'auto' },
-    stallTimeoutMs,
-    cancelTimeoutMs: 500,
+    connectTimeoutMs: 60_000,
+    stallTimeoutMs: STALL_MS,
+    cancelTimeoutMs: CANCEL_MS,
     batchRows: 500,
   });
 }
@@ -115,10 +119,12 @@ describe('a range of a table', () => {
   });
 
   it('in which the server falls silent is given up', async () => {
-    await source.close();
-    source = sourceOf(2_000);
+    using silence = new EarlyTimeouts(STALL_MS);
     server.faults.stallAfterRows(SEEN, AIM);
-    expect((await brokenRead()).failure).toMatchObject({ code: 'SOURCE_STALLED', retry: 'transient' });
+    const reading = brokenRead();
+    await eventually(() => server.faults.pending === 0);
+    await silence.elapse();
+    expect((await reading).failure).toMatchObject({ code: 'SOURCE_STALLED', retry: 'transient' });
     await eventually(() => openSessions() === 0);
   });
 
@@ -133,13 +139,17 @@ describe('a range of a table', () => {
   });
 
   it('whose attention is never answered ends all the same', async () => {
+    using patience = new EarlyTimeouts(CANCEL_MS);
     server.faults.ignoreAttention(AIM);
     const abort = new AbortController();
     const stream = await source.open(QUERY, abort.signal);
     const reading = (async () => {
       for await (const _ of stream.batches) abort.abort(new Error('deadline'));
     })();
-    await expect(reading).rejects.toThrow('deadline');
+    const refused = expect(reading).rejects.toThrow('deadline');
+    await eventually(() => server.faults.pending === 0);
+    await patience.elapse();
+    await refused;
     await eventually(() => openSessions() === 0);
   });
 

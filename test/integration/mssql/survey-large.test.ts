@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createMssqlSource } from '../../../shared/source/mssql/mssql-source.ts';
 import type { Source, TableQuery, TableSurvey } from '../../../shared/source/source.ts';
+import { eventually } from '../../support/eventually.ts';
 import { startTestSqlServer, type TestSqlServer } from '../../support/tds-server/test-sql-server.ts';
 import { chunksOf } from './keyed-walk.ts';
 
@@ -148,9 +149,11 @@ describe('a large table', () => {
 
   it('ends a survey with the signal, and its session', async () => {
     const free = server.lock('dbo.large');
+    const before = server.statements.length;
     const abort = new AbortController();
     const surveying = source.survey({ ...QUERY, where: 'n > 0' }, { count: 4 }, abort.signal);
-    setTimeout(() => abort.abort(new Error('deadline')), 200);
+    await eventually(() => server.statements.slice(before).some(({ sql }) => sql.includes('[large]')));
+    abort.abort(new Error('deadline'));
     await expect(surveying).rejects.toThrow('deadline');
     free();
     expect((await surveyed(2)).survey.bounds).toHaveLength(1);

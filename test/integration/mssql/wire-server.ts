@@ -115,6 +115,7 @@ export function sourceOf(
   const { host, port } = server;
   const login = { username: 'reader', password: PASSWORD, database: 'shop', ssl: { mode: 'disable' as const } };
   return createMssqlSource({
+    connectTimeoutMs: 60_000,
     ...options,
     connection: { host, port, readOnlyIntent: false, isolation: 'auto', ...login, ...connection },
   });

@@ -7,6 +7,8 @@ import { connectionOf, sourceOf, tableQuery } from './reading.ts';
 import { boundOf, connectWriter, WindowRuns } from './window-runs.ts';
 
 const SHORT = { settleTimeoutMs: 300 };
+/** Longer than a test may take. */
+const PATIENT = { settleTimeoutMs: 600_000 };
 
 let db: TestPostgres;
 let source: Source;
@@ -119,17 +121,15 @@ describe('while a transaction goes on for long', () => {
   it('a newest that has settled earlier needs no wait', async () => {
     const { newest, horizon } = await boundOf(source, table, bySnapshot);
     await writer.query('BEGIN; INSERT INTO keyed DEFAULT VALUES');
-    const patient = sourceOf(db);
+    const patient = sourceOf(db, {}, PATIENT);
     const seen = { newest: newest!, horizon, ageMs: 0 };
-    const since = performance.now();
     expect((await boundOf(patient, table, { ...bySnapshot, seen })).upTo).toBe(newest);
     expect((await boundOf(patient, table, { ...bySnapshot, seen, watermark: newest })).upTo).toBe(newest);
-    expect(performance.now() - since).toBeLessThan(10_000);
     await patient.close();
   });
 
   it('the wait ends with it, and with the signal', async () => {
-    const patient = sourceOf(db);
+    const patient = sourceOf(db, {}, PATIENT);
     await writer.query('BEGIN; INSERT INTO keyed DEFAULT VALUES');
     const taken = boundOf(patient, table, bySnapshot);
     await new Promise((resolve) => setTimeout(resolve, 700));
@@ -186,7 +186,7 @@ describe('under many writers', () => {
     });
     const byNumber = new WindowRuns(source, table, bySnapshot);
     const byXmin = new WindowRuns(source, table, { column: 'xmin' });
-    for (let run = 0; run < 8; run++) {
+    for (let run = 0; run < 8 || byXmin.landed.length <= 20; run++) {
       await byNumber.run();
       await byXmin.run();
     }
@@ -197,7 +197,6 @@ describe('under many writers', () => {
     await byXmin.run();
     const { rows } = await db.query('SELECT n FROM keyed ORDER BY n');
     const all = rows.map((row: { n: number }) => row.n);
-    expect(all.length).toBeGreaterThan(20);
     expect([byNumber.landed, byXmin.landed]).toEqual([all, all]);
   });
 });

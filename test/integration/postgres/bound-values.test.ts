@@ -230,7 +230,7 @@ describe('moments ahead of the clock', () => {
       const { upTo, newest } = await take(request);
       expect(
         Math.abs(Date.parse(`${upTo!.slice(0, 19)}Z`) - Date.parse(`${(await sqlText(expected)).slice(0, 19)}Z`)),
-      ).toBeLessThan(5_000);
+      ).toBeLessThan(60_000);
       expect(newest!.slice(0, 1)).toBe('2');
       expect(newest).not.toContain('2999');
     }
@@ -332,13 +332,14 @@ describe('the watermark', () => {
     const runs = new WindowRuns(source, table, { column: 'u', lag: { ms: 1_000 } });
     await db.query("INSERT INTO keyed (u) VALUES (now() - interval '1 min')");
     await runs.run();
-    await writer.query('BEGIN; INSERT INTO keyed DEFAULT VALUES');
-    await db.query('INSERT INTO keyed DEFAULT VALUES');
+    const at = await sqlText('now()');
+    await writer.query(`BEGIN; INSERT INTO keyed (u) VALUES ('${at}')`);
+    await db.query(`INSERT INTO keyed (u) VALUES ('${at}'::timestamptz + interval '1 ms')`);
     const during = await runs.run();
     await writer.query('COMMIT');
     await writer.end();
-    await new Promise((resolve) => setTimeout(resolve, 1_050));
-    expect((await runs.run(1_050)).rows).toEqual([2, 3]);
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    expect((await runs.run(1_100)).rows).toEqual([2, 3]);
     expect(during.rows).not.toContain(3);
     expect(runs.landed).toEqual([1, 2, 3]);
   });

@@ -128,12 +128,12 @@ describe('how a table would be read', () => {
   });
 
   it('reads no row: what fails or takes long with the first one is described at once', async () => {
-    const costly = sqlQuery('SELECT a, 1 / (a - a) AS q, pg_sleep(60)::text AS s FROM unkeyed', { key: ['a'] });
-    const started = Date.now();
+    const costly = sqlQuery('SELECT a, 1 / (a - a) AS q, pg_sleep(600)::text AS s FROM unkeyed', { key: ['a'] });
+    const started = performance.now();
     expect((await described(costly)).schema.names).toEqual(['a', 'q', 's']);
     expect((await described(table('unkeyed', { where: '1 / (a - a) = 1' }))).order).toBe('none');
-    expect(Date.now() - started).toBeLessThan(10_000);
-    expect(await landingError(source, { ...costly, sql: costly.sql!.replace('60', '0') })).toMatchObject({
+    expect(performance.now() - started).toBeLessThan(90_000);
+    expect(await landingError(source, { ...costly, sql: costly.sql!.replace('600', '0') })).toMatchObject({
       code: 'VALUE_INVALID',
     });
   });
@@ -249,7 +249,7 @@ describe('a server that keeps one waiting', () => {
   });
 
   it('gets its connection back, after failures too', async () => {
-    const narrow = sourceOf(db, {}, { maxConnections: 2, connectTimeoutMs: 5_000 });
+    const narrow = sourceOf(db, {}, { maxConnections: 2 });
     for (let i = 0; i < 4; i++) {
       await expect(described(table('gone'), narrow)).rejects.toMatchObject({ code: 'TABLE_NOT_FOUND' });
       await described(table('people'), narrow);

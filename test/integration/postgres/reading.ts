@@ -15,7 +15,11 @@ export function sourceOf(
   connection: Partial<ConnectionSettings> = {},
   options: Omit<PostgresSourceOptions, 'connection'> = {},
 ): Source {
-  return createPostgresSource({ ...options, connection: { ...connectionOf(db), ...connection } });
+  return createPostgresSource({
+    connectTimeoutMs: 60_000,
+    ...options,
+    connection: { ...connectionOf(db), ...connection },
+  });
 }
 
 export function tableQuery(name: string, rest: Partial<TableQuery> = {}): TableQuery {

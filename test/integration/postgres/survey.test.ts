@@ -253,7 +253,7 @@ describe('what a survey tells', () => {
     await expect(survey(table('keyed', { key: ['age'] }), { count: 2 })).rejects.toMatchObject({
       code: 'COLUMN_NOT_FOUND',
     });
-    const one = sourceOf(db, {}, { maxConnections: 2, connectTimeoutMs: 10_000 });
+    const one = sourceOf(db, {}, { maxConnections: 2 });
     for (let i = 0; i < 6; i++) await one.survey(table('keyed'), { count: 2 }, new AbortController().signal);
     await one.close();
   });

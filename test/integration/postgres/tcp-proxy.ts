@@ -6,6 +6,7 @@ export interface TcpProxy {
   bytesDown(): number;
   /** From now on the server's bytes are held back. */
   stall(): void;
+  isStalled(): boolean;
   /** Resets every connection. */
   cut(): void;
   close(): Promise<void>;
@@ -49,6 +50,7 @@ export async function startTcpProxy(
     stall: () => {
       stalled = true;
     },
+    isStalled: () => stalled,
     cut,
     close: async () => {
       cut();

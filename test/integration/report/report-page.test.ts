@@ -171,8 +171,11 @@ describe('the report, for those who do not see it', () => {
     expect(await page.evaluate('document.activeElement.id')).toBe('content');
     await page.setViewportSize(PHONE);
     const list = page.getByRole('region', { name: 'All tables of the run' });
-    await list.focus();
-    await page.keyboard.press('ArrowRight');
-    await eventually(async () => (await list.evaluate((region) => region.scrollLeft)) > 0);
+    await eventually(async () => {
+      // Not heard before the page has its new size.
+      await list.focus();
+      await page.keyboard.press('ArrowRight');
+      return (await list.evaluate((region) => region.scrollLeft)) > 0;
+    });
   });
 });

@@ -117,16 +117,16 @@ describe('the page of 10,000 tables', () => {
   const report = { ...nightReport(runOf(tables, summaryOf(tables))) };
 
   it('has a limited size and says what it leaves out', () => {
-    const startedAtMs = performance.now();
+    const before = process.cpuUsage();
     const page = reportPage(report);
-    const seconds = (performance.now() - startedAtMs) / 1_000;
+    const { user, system } = process.cpuUsage(before);
     expect(page.length).toBeLessThan(3_000_000);
     expect(times(page, '<div class="row')).toBe(MAX_TIMELINE_TABLES);
     expect(page).toContain('9,940 tables that took less time are left out.');
     expect(page).toContain(`${(10_000 - MAX_LISTED_TABLES).toLocaleString('en-US')} more tables not shown.`);
     expect(page).toContain('900 more tables not shown.');
     // Well below that on a quiet machine.
-    expect(seconds).toBeLessThan(5);
+    expect((user + system) / 1e6).toBeLessThan(20);
   });
 
   it('compares every table with the nights before', () => {

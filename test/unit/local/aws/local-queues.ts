@@ -51,7 +51,7 @@ export async function depth(sqs: SQSClient, queueUrl: string): Promise<{ waiting
 }
 
 /** Waits until the condition holds; fails loudly after `timeoutMs`. */
-export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 40_000): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 120_000): Promise<void> {
   const endsAt = Date.now() + timeoutMs;
   while (!(await condition())) {
     if (Date.now() > endsAt) throw new Error(`the condition did not hold within ${timeoutMs} ms`);

@@ -40,7 +40,7 @@ export function map(
     ...queues,
     functionName: 'extractor',
     maximumConcurrency: 2,
-    functionTimeoutMs: 10_000,
+    functionTimeoutMs: 600_000,
     visibilityTimeoutSeconds: settings.visibilityTimeoutSeconds,
     ...given,
     handler,

@@ -85,15 +85,13 @@ describe('the life of an endpoint', () => {
   it('closes although connections are open, requests wait and bodies are half sent', async () => {
     const endpoint = await start();
     await endpoint.createBucket('bucket');
-    endpoint.faults.add({ match: { operation: 'ListBuckets' }, action: { kind: 'delay', ms: 60_000 } });
+    endpoint.faults.add({ match: { operation: 'ListBuckets' }, action: { kind: 'delay', ms: 600_000 } });
     const idle = await connected(endpoint);
     const late = fetch(endpoint.endpoint).catch(() => 'cut');
     const half = await connected(endpoint);
     half.write('PUT /bucket/half HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nonly this');
     await sleep(100);
-    const before = performance.now();
     await endpoint.close();
-    expect(performance.now() - before).toBeLessThan(30_000);
     expect(await late).toBe('cut');
     for (const socket of [idle, half]) if (!socket.closed) await once(socket, 'close');
     expect(await readdir(join(rootFolder, 'bucket'))).toEqual([]);

@@ -5,7 +5,9 @@ import { ReadSession } from '../../../../shared/source/mssql/read-session.ts';
 import { type ConnectionPool, openPool } from '../../../../shared/source/mssql/sequelize-connection.ts';
 import { idleConnection } from './extraction-rig.ts';
 
-const LIMITS: MssqlLimits = { ...DEFAULT_LIMITS, stallTimeoutMs: 50, cancelTimeoutMs: 200 };
+export const STALL_MS = 120_001;
+
+const LIMITS: MssqlLimits = { ...DEFAULT_LIMITS, stallTimeoutMs: STALL_MS, cancelTimeoutMs: 200 };
 
 export function unconnectedPool(): ConnectionPool {
   const login = { username: 'u', password: 'p', database: 'd' };

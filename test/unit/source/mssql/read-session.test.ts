@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ConnectionPool } from '../../../../shared/source/mssql/sequelize-connection.ts';
-import { idleSession, unconnectedPool } from './idle-session.ts';
+import { EarlyTimeouts } from '../../../support/early-timeouts.ts';
+import { idleSession, STALL_MS, unconnectedPool } from './idle-session.ts';
 
 let pool: ConnectionPool;
 
@@ -27,8 +28,11 @@ describe('a step of a session', () => {
   });
 
   it('that takes too long is a stall', async () => {
+    using silence = new EarlyTimeouts(STALL_MS);
     const { session } = idleSession(pool);
-    await expect(session.run(() => never)).rejects.toMatchObject({ code: 'SOURCE_STALLED', retry: 'transient' });
+    const step = expect(session.run(() => never)).rejects.toMatchObject({ code: 'SOURCE_STALLED', retry: 'transient' });
+    await silence.elapse();
+    await step;
     await session.ended;
   });
 

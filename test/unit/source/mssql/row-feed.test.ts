@@ -76,14 +76,14 @@ describe('the reader of a feed', () => {
 
 describe('the watch over a silent server', () => {
   it('ends the wait after the stall time-out', async () => {
-    const started = Date.now();
+    const started = performance.now();
     await expect(feedOf(60).next()).rejects.toMatchObject({
       name: 'SourceError',
       code: 'SOURCE_STALLED',
       retry: 'transient',
       message: 'Failed reading t: the server sent nothing for 60 ms.',
     });
-    expect(Date.now() - started).toBeGreaterThanOrEqual(55);
+    expect(performance.now() - started).toBeGreaterThanOrEqual(55);
   });
 
   it('starts anew with everything the server sends, also without a whole batch', async () => {

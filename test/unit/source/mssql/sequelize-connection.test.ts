@@ -53,7 +53,6 @@ describe('what the driver is told', () => {
 
 it('connects nothing until asked to, and closes without a server', async () => {
   const pool = openPool(connection, 'landfall', DEFAULT_LIMITS);
-  const started = Date.now();
-  await pool.close(60_000);
-  expect(Date.now() - started).toBeLessThan(20_000);
+  // Longer than a test may take.
+  await pool.close(600_000);
 });

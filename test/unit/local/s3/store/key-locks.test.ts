@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { KeyLocks } from '../../../../../local/s3/store/key-locks.ts';
 
@@ -6,16 +5,17 @@ describe('key locks', () => {
   it('let work of one key run in order and that of another in between', async () => {
     const locks = new KeyLocks();
     const seen: string[] = [];
-    const work = (name: string, ms: number) => async () => {
+    const { promise: otherEnded, resolve: end } = Promise.withResolvers<void>();
+    const work = (name: string, until?: Promise<void>) => async () => {
       seen.push(`${name} begins`);
-      await sleep(ms);
+      await until;
       seen.push(`${name} ends`);
       return name;
     };
     const results = await Promise.all([
-      locks.run('k', work('first', 20)),
-      locks.run('k', work('second', 0)),
-      locks.run('other', work('other', 0)),
+      locks.run('k', work('first', otherEnded)),
+      locks.run('k', work('second')),
+      locks.run('other', work('other')).finally(end),
     ]);
     expect(results).toEqual(['first', 'second', 'other']);
     expect(seen.indexOf('second begins')).toBeGreaterThan(seen.indexOf('first ends'));

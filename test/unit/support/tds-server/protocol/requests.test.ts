@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type Request, TYPES } from 'tedious';
+import { letSettle } from '../../../../support/let-settle.ts';
 import { colMetadata, done, error, info, row } from '../../../../support/tds/tokens.ts';
 import type { WireColumn } from '../../../../support/tds/wire-types.ts';
 import { CA_PEM, CERTIFICATE, called, ids, longText, run, TdsRig } from './tds-client.ts';
@@ -228,9 +229,9 @@ describe('an answer', () => {
       },
     });
     const request = await stopped.promise;
-    for (let before = -1; before !== pulled; await new Promise((resolve) => setTimeout(resolve, 200))) before = pulled;
+    for (let before = -1; before !== pulled; await letSettle()) before = pulled;
     const waiting = pulled;
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await letSettle();
     expect(pulled).toBe(waiting);
     request.cancel();
     expect((await outcome).error).toMatchObject({ code: 'ECANCEL' });
