@@ -3,7 +3,7 @@ import { REAL_SUBJECTS } from '../../support/mssql-subject.ts';
 import { startTestSqlServer } from '../../support/tds-server/test-sql-server.ts';
 import { preparedTestServer, runMssql } from './run-mssql.ts';
 
-const SEED = Number(process.env.LANDFALL_TEST_SEED ?? 3);
+const SEED = Number(process.env.LANDFALL_TEST_SEED ?? 5);
 const RUNS = 2;
 
 describe('SQL Server that changes while it lands', () => {
