@@ -1,9 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { nextMessage, startForked } from '../land/measure/forked.ts';
+import { median } from '../result/statistics.ts';
 import { READERS } from './readers.ts';
 import { TABLES } from './tables.ts';
 
@@ -19,8 +20,6 @@ interface Cost {
 }
 
 const RUN_TIMEOUT_MS = 120_000;
-/** As the `landfall` command runs, see cli/bin.mjs; it is a little better for both. */
-const V8_FLAGS = ['--scavenger-max-new-space-capacity-mb=2'];
 const MIB = 1024 * 1024;
 
 const { values } = parseArgs({
@@ -31,22 +30,10 @@ const login = ['bench', randomUUID()];
 
 async function measure(port: number, reader: string, table: string, rowCount: number): Promise<Cost> {
   const words = [reader, table, String(rowCount), String(port), ...login];
-  const child = fork(join(import.meta.dirname, 'read.ts'), words, { execArgv: V8_FLAGS });
-  const [cost] = (await message(child)) as [Cost];
+  const child = startForked(join(import.meta.dirname, 'read.ts'), { words });
+  const cost = await nextMessage<Cost>(child, RUN_TIMEOUT_MS);
   if (cost.rows !== rowCount) throw new Error(`${reader} read ${cost.rows} of ${rowCount} rows`);
   return cost;
-}
-
-async function message(child: ChildProcess): Promise<unknown[]> {
-  const exit = once(child, 'exit').then(([code]) => {
-    throw new Error(`The process ended with ${code} before it answered`);
-  });
-  exit.catch(() => {});
-  return await Promise.race([once(child, 'message', { signal: AbortSignal.timeout(RUN_TIMEOUT_MS) }), exit]);
-}
-
-function median(numbers: readonly number[]): number {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)]!;
 }
 
 function line(...cells: readonly (string | number)[]): void {
@@ -75,7 +62,7 @@ async function compare(port: number, table: string): Promise<void> {
 
 const server = fork(join(import.meta.dirname, 'server.ts'), login);
 try {
-  const [port] = (await message(server)) as [number];
+  const port = await nextMessage<number>(server, RUN_TIMEOUT_MS);
   console.log(`Node ${process.version}, ${cpus().length} x ${cpus()[0]?.model}; medians of ${rounds} rounds in turns`);
   for (const table of Object.keys(TABLES)) await compare(port, table);
 } finally {

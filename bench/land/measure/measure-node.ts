@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { NodeSubject } from '../subjects/subject.ts';
 import type { Cost } from './cost.ts';
 import { endForked, nextMessage, startForked } from './forked.ts';
-import type { NodeCost, NodeOrder } from './node-child.ts';
+import type { NodeOrder } from './node-child.ts';
 
 export interface NodeRunOptions {
   readonly cpus?: number | undefined;
@@ -29,7 +29,7 @@ export async function readyNode(order: NodeOrder, { cpus, nodeFlags = [] }: Node
   }
   return {
     land: async () => {
-      const told = nextMessage<NodeCost>(child, RUN_TIMEOUT_MS);
+      const told = nextMessage<Cost>(child, RUN_TIMEOUT_MS);
       child.send('land');
       return await told;
     },

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { peakRssMb } from '../../../test/support/peak-memory.ts';
 import type { Job } from '../subjects/subject.ts';
 import { subjectNamed } from '../subjects.ts';
+import type { Cost } from './cost.ts';
 
 /** One subject in a process of its own: makes itself ready, says so, lands the table when told to, tells what it took. */
 export interface NodeOrder {
@@ -9,15 +10,6 @@ export interface NodeOrder {
   readonly job: Job;
   readonly key: string;
   readonly warmKey: string;
-}
-
-export interface NodeCost {
-  readonly rows: number;
-  readonly bytes: number;
-  readonly cpuSeconds: number;
-  readonly startCpuSeconds: number;
-  readonly wallSeconds: number;
-  readonly peakRssBytes: number;
 }
 
 const WARM_ROWS = 2_000;
@@ -36,7 +28,7 @@ const before = process.cpuUsage();
 const startedMs = performance.now();
 const { rows, bytes = 0 } = await run(job.rows, key);
 const { user, system } = process.cpuUsage(before);
-const cost: NodeCost = {
+const cost: Cost = {
   rows,
   bytes,
   cpuSeconds: (user + system) / 1e6,
