@@ -1,11 +1,12 @@
 import { likelyCause } from '../shared/alert/causes.ts';
 import { commandBlock, wrapped } from '../shared/alert/email-text.ts';
+import { DEFAULT_STAGE } from '../shared/config/resource-names.ts';
 import { NO_ERROR_CODE } from '../shared/flow/dead-tables.ts';
 import type { FailedCause, FailedReport, FailedTable } from '../shared/flow/failed-tables.ts';
 import { ageShown } from './age.ts';
 import { columnLines } from './columns.ts';
 import { type Console, count, styled } from './console.ts';
-import { DEFAULT_STAGE, type OperatorOptions } from './operator-options.ts';
+import type { OperatorOptions } from './operator-options.ts';
 
 const WIDTH = 80;
 /** More than a person reads of one cause; `--json` has them all. */

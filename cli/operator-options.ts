@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { LandfallConfig } from '../shared/config/config.ts';
+import { DEFAULT_STAGE } from '../shared/config/resource-names.ts';
 import type { AwsChoice } from '../shared/lambda/operator-clients.ts';
 import { addOriginalFileOptions, type OriginalFileOptions } from './fleet-options.ts';
 
@@ -16,8 +17,6 @@ export interface OperatorOptions extends OriginalFileOptions {
   readonly stage: string;
   readonly json: boolean;
 }
-
-export const DEFAULT_STAGE = 'prod';
 
 /** Adds them; `--source` is not among them, as some commands need it and others choose by it. */
 export function addOperatorOptions(command: Command): Command {

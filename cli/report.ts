@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { pathShown } from '../local/fleet/path-shown.ts';
 import { requireOnlySource, requireSource } from '../shared/config/require-source.ts';
+import { DEFAULT_STAGE } from '../shared/config/resource-names.ts';
 import { ConfigError, errorText } from '../shared/core/errors.ts';
 import { safeSegment } from '../shared/core/object-key.ts';
 import { scheduledTimeOf } from '../shared/core/run-id.ts';
@@ -10,7 +11,7 @@ import { runReport } from '../shared/flow/write-report.ts';
 import type { RunRef } from '../shared/ledger/ledger.ts';
 import type { Console } from './console.ts';
 import { EXIT, type ExitCode } from './exit-code.ts';
-import { addOperatorOptions, DEFAULT_STAGE, type OperatorOptions } from './operator-options.ts';
+import { addOperatorOptions, type OperatorOptions } from './operator-options.ts';
 import { type Operation, withOperation } from './with-operation.ts';
 
 interface ReportOptions extends OperatorOptions {

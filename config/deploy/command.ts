@@ -12,8 +12,6 @@ export interface DeployCommand {
 }
 
 export const DEFAULT_CONFIG = 'config/landfall.yaml';
-/** As serverless.ts has it. */
-const DEFAULT_STAGE = 'prod';
 
 /**
  * Takes `--config FILE` out of a command line. osls has an option of that name for a file of its own, which is never meant.
@@ -31,13 +29,6 @@ export function deployCommand([first, ...rest]: readonly string[]): DeployComman
     throw invalid('Found --config without a file', 'give its path.');
   const oslsArguments = rest.toSpliced(config.index, config.inlineValue === true ? 1 : 2);
   return { name, configPath: config.value, oslsArguments };
-}
-
-/** The stage that osls is told, or the one that it takes. */
-export function stageOf({ oslsArguments }: DeployCommand): string {
-  const options = { stage: { type: 'string', short: 's' } } as const;
-  const { stage } = parseArgs({ args: [...oslsArguments], strict: false, options }).values;
-  return typeof stage === 'string' ? stage : DEFAULT_STAGE;
 }
 
 function invalid(found: string, allowed: string): ConfigError {

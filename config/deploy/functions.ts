@@ -1,7 +1,8 @@
 import type { SourceConfig } from '../../shared/config/config.ts';
 import { FUNCTION_TIMEOUT_SECONDS } from '../../shared/config/limits.ts';
+import { metricNamespace } from '../../shared/core/metrics.ts';
 import { artifactOf } from './bundle/artifact.ts';
-import type { SharedFunction, SharedFunctionNames, StackContext } from './stack-context.ts';
+import type { FunctionNames, SharedFunction, StackContext } from './stack-context.ts';
 
 /** One entry of `functions` in serverless.ts, of what osls knows. */
 export interface FunctionSettings {
@@ -98,7 +99,7 @@ function extractor(context: StackContext, source: SourceConfig): FunctionSetting
 
 function everyFunction(
   { stage, keyArn, topicArn }: StackContext,
-  names: SharedFunctionNames,
+  names: FunctionNames,
   variables: Readonly<Record<string, unknown>>,
 ): Omit<FunctionSettings, 'description' | 'timeout' | 'memorySize'> {
   return {
@@ -109,7 +110,7 @@ function everyFunction(
     environment: {
       NODE_OPTIONS: '--enable-source-maps',
       POWERTOOLS_SERVICE_NAME: 'landfall',
-      POWERTOOLS_METRICS_NAMESPACE: `Landfall/${stage}`,
+      POWERTOOLS_METRICS_NAMESPACE: metricNamespace(stage),
       LANDFALL_REPLAY_COMMAND: `npx landfall replay --stage ${stage}`,
       ...(topicArn !== undefined && { LANDFALL_ALERT_TOPIC: topicArn }),
       ...variables,

@@ -1,4 +1,4 @@
-import type { Resources, SharedFunctionNames, StackContext } from './stack-context.ts';
+import { type Resources, SHARED_FUNCTIONS, type StackContext } from './stack-context.ts';
 
 /**
  * The functions' log groups. They have the logical ids that osls gives its own, and so complete those: osls makes them
@@ -6,12 +6,7 @@ import type { Resources, SharedFunctionNames, StackContext } from './stack-conte
  */
 export function logGroupResources(context: StackContext): Resources {
   const { shared, namesOf, sources, keyArn, config } = context;
-  const functions: SharedFunctionNames[] = [
-    shared('scheduler'),
-    shared('replayer'),
-    shared('watchdog'),
-    ...sources.map(({ name }) => namesOf(name)),
-  ];
+  const functions = [...SHARED_FUNCTIONS.map(shared), ...sources.map(({ name }) => namesOf(name))];
   return Object.fromEntries(
     functions.map(({ logGroupId, logGroupName }) => [
       logGroupId,

@@ -7,8 +7,8 @@ import { processEnvironment } from '../../shared/lambda/settings.ts';
 import { BUILD_FOLDER } from './bundle/artifact.ts';
 import { bundleFunctions } from './bundle/bundle-functions.ts';
 import { loadDeployable } from './check-deployable.ts';
-import { type DeployCommand, deployCommand, stageOf } from './command.ts';
-import { requireRegion } from './region.ts';
+import { type DeployCommand, deployCommand } from './command.ts';
+import { requireRegion, stackOptions } from './region.ts';
 import { runCommand } from './report-error.ts';
 import { deployedStack, stackResources } from './stack.ts';
 import { stackContext } from './stack-context.ts';
@@ -20,7 +20,7 @@ await runCommand(async () => {
   const command = deployCommand(process.argv.slice(2));
   const config = await loadDeployable(command.configPath);
   // Refuses here what would otherwise end as a stack trace of osls, after the bundles.
-  deployedStack(stageOf(command), config);
+  deployedStack(stackOptions(command.oslsArguments).stage, config);
   if (command.name !== 'package') requireRegion(command.oslsArguments, config, processEnvironment());
   if (command.name !== 'remove') await bundle(config, command);
   const exitCode = await osls(command);
@@ -48,7 +48,7 @@ async function osls({ name, configPath, oslsArguments }: DeployCommand): Promise
 }
 
 function tellWhatRemains(config: LandfallConfig, command: DeployCommand): void {
-  const remaining = whatRemains(stackResources(stackContext(stageOf(command), config)));
+  const remaining = whatRemains(stackResources(stackContext(stackOptions(command.oslsArguments).stage, config)));
   if (remaining.length === 0) return;
   process.stdout.write(
     `These were kept, as what has landed is worth more than the stack. Delete them by hand if you mean to:\n` +

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { nameDigest } from '../../shared/config/resource-names.ts';
 
 /** Lambda allows 64 characters for the name of a function, EventBridge Scheduler as many for that of a schedule. */
 const NAME_MAX = 64;
@@ -11,7 +11,7 @@ const DIGEST_CHARACTERS = 8;
 export function idPart(name: string): string {
   const letters = name.replaceAll(/[^A-Za-z0-9]/g, '');
   const part = letters.charAt(0).toUpperCase() + letters.slice(1);
-  return /^[a-z][a-z0-9]*$/.test(name) ? part : part + digestOf(name).toUpperCase();
+  return /^[a-z][a-z0-9]*$/.test(name) ? part : part + nameDigest(name, DIGEST_CHARACTERS).toUpperCase();
 }
 
 /** The name of a function; one that would be too long is cut and gets a digest. */
@@ -26,9 +26,5 @@ export function scheduleName(stage: string, source: string): string {
 
 function bounded(name: string): string {
   if (name.length <= NAME_MAX) return name;
-  return `${name.slice(0, NAME_MAX - DIGEST_CHARACTERS - 2)}--${digestOf(name)}`;
-}
-
-function digestOf(name: string): string {
-  return createHash('sha256').update(name).digest('hex').slice(0, DIGEST_CHARACTERS);
+  return `${name.slice(0, NAME_MAX - DIGEST_CHARACTERS - 2)}--${nameDigest(name, DIGEST_CHARACTERS)}`;
 }

@@ -1,4 +1,4 @@
-import { IDS, type StackContext } from './stack-context.ts';
+import { IDS, SHARED_FUNCTIONS, type StackContext } from './stack-context.ts';
 
 export interface Output {
   readonly Description: string;
@@ -8,7 +8,7 @@ export interface Output {
 /** What `npx osls info --verbose` and the console say of the stack: the names that a command or a query needs. */
 export function stackOutputs(context: StackContext): Readonly<Record<string, Output>> {
   const { config, sources, namesOf, shared, topicArn } = context;
-  const functions = [shared('scheduler'), shared('replayer'), shared('watchdog')];
+  const functions = SHARED_FUNCTIONS.map(shared);
   return {
     BucketName: { Description: 'Where the tables land', Value: config.target.bucket },
     ...(topicArn !== undefined && { AlertTopicArn: { Description: 'Who hears of failures', Value: topicArn } }),

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { LandfallConfig } from '../../shared/config/config.ts';
+import { DEFAULT_STAGE } from '../../shared/config/resource-names.ts';
 import { ConfigError } from '../../shared/core/errors.ts';
 
 /** What osls reads of a command line, as far as the stack depends on it. */
@@ -7,8 +8,6 @@ export interface StackOptions {
   readonly stage: string;
   readonly region: string | undefined;
 }
-
-const DEFAULT_STAGE = 'prod';
 
 /** The stage and the region of a command line of osls, before osls has read it. */
 export function stackOptions(args: readonly string[]): StackOptions {

@@ -15,27 +15,11 @@ export interface Resource {
 /** Resources by their logical ids. */
 export type Resources = Readonly<Record<string, Resource>>;
 
-/** What one source is called in the stack. Logical ids are for Ref and Fn::GetAtt, names for people and the command line. */
-export interface SourceNames {
-  readonly queueName: string;
-  readonly deadLetterQueueName: string;
-  readonly queueId: string;
-  readonly deadLetterQueueId: string;
-  /** Key of the extractor under `functions` of serverless.ts. */
+/** What a function is called in the stack. Logical ids are for Ref and Fn::GetAtt, names for people and the command line. */
+export interface FunctionNames {
+  /** Key under `functions` of serverless.ts. */
   readonly functionKey: string;
   /** Logical id that osls gives the function. */
-  readonly functionId: string;
-  readonly functionName: string;
-  readonly logGroupName: string;
-  readonly logGroupId: string;
-  readonly roleId: string;
-  readonly mappingId: string;
-  readonly scheduleId: string;
-  readonly scheduleName: string;
-}
-
-export interface SharedFunctionNames {
-  readonly functionKey: string;
   readonly functionId: string;
   readonly functionName: string;
   readonly logGroupName: string;
@@ -44,8 +28,21 @@ export interface SharedFunctionNames {
   readonly roleId: string;
 }
 
+/** What one source is called, with its extractor. */
+export interface SourceNames extends FunctionNames {
+  readonly queueName: string;
+  readonly deadLetterQueueName: string;
+  readonly queueId: string;
+  readonly deadLetterQueueId: string;
+  readonly mappingId: string;
+  readonly scheduleId: string;
+  readonly scheduleName: string;
+}
+
 /** Functions that a stack has once. */
-export type SharedFunction = 'scheduler' | 'replayer' | 'watchdog';
+export const SHARED_FUNCTIONS = ['scheduler', 'replayer', 'watchdog'] as const;
+
+export type SharedFunction = (typeof SHARED_FUNCTIONS)[number];
 
 /** All that the parts of the stack need to know of it. */
 export interface StackContext {
@@ -53,7 +50,7 @@ export interface StackContext {
   readonly config: LandfallConfig;
   readonly sources: readonly SourceConfig[];
   readonly namesOf: (source: string) => SourceNames;
-  readonly shared: (name: SharedFunction) => SharedFunctionNames;
+  readonly shared: (name: SharedFunction) => FunctionNames;
   readonly topicName: string;
   /** ARN of the alerts' topic; undefined when nobody asked for alerts. */
   readonly topicArn: unknown;
@@ -104,7 +101,7 @@ function sourceNames(stage: string, source: string): SourceNames {
   };
 }
 
-function functionNames(stage: string, handler: string, source?: string): SharedFunctionNames {
+function functionNames(stage: string, handler: string, source?: string): FunctionNames {
   const id = idPart(handler) + (source === undefined ? '' : idPart(source));
   const name = functionName(stage, handler, source);
   return {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { nameDigest } from '../../shared/config/resource-names.ts';
 import { ACCOUNT_ID, ACCOUNT_ROOT, arnOf } from './arns.ts';
 import { denyWithoutTls, policyDocument } from './policy.ts';
 import { IDS, type Resources, type StackContext } from './stack-context.ts';
@@ -27,12 +27,14 @@ export function topicResources(context: StackContext): Resources {
   };
 }
 
+const DIGEST_CHARACTERS = 12;
+
 /** SNS allows 100 characters. */
 const DISPLAY_NAME_MAX = 100;
 
 /** A resource for each address, so that one that is added or taken away leaves the others as they are. */
 function subscription(email: string): Resources {
-  const digest = createHash('sha256').update(email.toLowerCase()).digest('hex').slice(0, 12).toUpperCase();
+  const digest = nameDigest(email.toLowerCase(), DIGEST_CHARACTERS).toUpperCase();
   return {
     [`${IDS.topic}Email${digest}`]: {
       Type: 'AWS::SNS::Subscription',

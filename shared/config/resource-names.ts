@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 
+/** The stage of commands that name none. */
+export const DEFAULT_STAGE = 'prod';
+
 /** The stage of a fleet on one machine. */
 export const LOCAL_STAGE = 'local';
 
@@ -37,5 +40,10 @@ function isPlain(name: string, room: number): boolean {
 
 function encoded(name: string, room: number): string {
   const rest = name.replaceAll(/[^A-Za-z0-9_-]+/g, '-').slice(0, room - DIGEST_CHARACTERS - 2);
-  return `${rest}--${createHash('sha256').update(name).digest('hex').slice(0, DIGEST_CHARACTERS)}`;
+  return `${rest}--${nameDigest(name, DIGEST_CHARACTERS)}`;
+}
+
+/** What tells a name from every other one where the name itself has no place: so many hexadecimal digits. */
+export function nameDigest(name: string, characters: number): string {
+  return createHash('sha256').update(name).digest('hex').slice(0, characters);
 }

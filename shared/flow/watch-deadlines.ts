@@ -52,11 +52,11 @@ export async function watchDeadlines(services: WatchServices, log: Log): Promise
  * again and again.
  */
 function countSource(source: SourceConfig, told: readonly ToldOverdue[], services: WatchServices, log: Log): void {
+  if (source.schedule === undefined) return;
   const isAwaited = [...source.tables.values()].some(
     ({ disabled, dueWithinMs }) => !disabled && dueWithinMs !== undefined,
   );
   const overdue = told.filter((email) => email.source === source.name).flatMap(({ tables }) => tables);
-  if (source.schedule === undefined) return;
   addMetrics(services.metrics, log, source.name, {
     RunsStarted: 0,
     ...(isAwaited && { TablesOverdue: overdue.length }),

@@ -1,12 +1,10 @@
 import type { Dialect, LandfallConfig } from '../../../shared/config/config.ts';
-import { type SharedFunction, stackContext } from '../stack-context.ts';
+import { SHARED_FUNCTIONS, type SharedFunction, stackContext } from '../stack-context.ts';
 
 /** What functions are built from: extractors of one dialect share their code. */
 export type BundleKind = SharedFunction | `extractor-${Dialect}`;
 
-const SHARED: readonly SharedFunction[] = ['scheduler', 'replayer', 'watchdog'];
-
-export const BUNDLE_KINDS: readonly BundleKind[] = [...SHARED, 'extractor-postgres', 'extractor-mssql'];
+export const BUNDLE_KINDS: readonly BundleKind[] = [...SHARED_FUNCTIONS, 'extractor-postgres', 'extractor-mssql'];
 
 /** The module that exports the handler, from the project's root. */
 export function entryOf(kind: BundleKind): string {
@@ -23,7 +21,7 @@ export interface FunctionBundle {
 export function functionBundles(config: LandfallConfig): FunctionBundle[] {
   const context = stackContext('any', config);
   return [
-    ...SHARED.map((kind) => ({ kind, functionKey: context.shared(kind).functionKey })),
+    ...SHARED_FUNCTIONS.map((kind) => ({ kind, functionKey: context.shared(kind).functionKey })),
     ...context.sources.map(({ name, dialect }) => ({
       kind: `extractor-${dialect}` as const,
       functionKey: context.namesOf(name).functionKey,

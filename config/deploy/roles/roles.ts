@@ -1,5 +1,5 @@
 import { ConfigError } from '../../../shared/core/errors.ts';
-import { IDS, type Resource, type Resources, type SharedFunction, type StackContext } from '../stack-context.ts';
+import { IDS, type Resource, type Resources, SHARED_FUNCTIONS, type StackContext } from '../stack-context.ts';
 import { attributeOf } from './arns.ts';
 import { extractorGrants } from './extractor-grants.ts';
 import { sharedGrants } from './fleet-grants.ts';
@@ -16,15 +16,13 @@ export interface Role {
   readonly grants: readonly Grant[];
 }
 
-const SHARED: readonly SharedFunction[] = ['scheduler', 'replayer', 'watchdog'];
-
 /** One role for each function, and one for the schedules. */
 export function rolesOf(context: StackContext): Role[] {
   const extractors = context.sources.map((source) => {
     const { roleId, functionKey } = context.namesOf(source.name);
     return { roleId, functionKey, of: `extractor of ${source.name}`, grants: extractorGrants(context, source) };
   });
-  const shared = SHARED.map((name) => {
+  const shared = SHARED_FUNCTIONS.map((name) => {
     const { roleId, functionKey } = context.shared(name);
     return { roleId, functionKey, of: name, grants: sharedGrants(context, name) };
   });

@@ -1,12 +1,12 @@
 import type { SourceConfig } from '../../../shared/config/config.ts';
 import { arnOf } from '../arns.ts';
-import { IDS, type SharedFunctionNames, type StackContext } from '../stack-context.ts';
+import { type FunctionNames, IDS, type StackContext } from '../stack-context.ts';
 import { attributeOf } from './arns.ts';
 import type { Grant } from './grant.ts';
 import { isSecretArn, isWholeSecretArn, secretPattern } from './secret-arn.ts';
 
 /** The stack makes the log group, so that no function needs to. */
-export function writeLogs({ logGroupName }: Pick<SharedFunctionNames, 'logGroupName'>): Grant {
+export function writeLogs({ logGroupName }: Pick<FunctionNames, 'logGroupName'>): Grant {
   return {
     sid: 'WriteLogs',
     actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
@@ -71,10 +71,7 @@ const NETWORK_ACTIONS = [
  * Lambda makes the interfaces with the role of the function; the function's own code has no business with them.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
  */
-export function joinNetwork(
-  { config }: StackContext,
-  { functionName }: Pick<SharedFunctionNames, 'functionName'>,
-): Grant[] {
+export function joinNetwork({ config }: StackContext, { functionName }: Pick<FunctionNames, 'functionName'>): Grant[] {
   if (config.deploy.vpc === undefined) return [];
   const wildcard =
     'Lambda asks for these actions on all resources: the interfaces have no ids yet, and ec2:Describe… knows no others.';

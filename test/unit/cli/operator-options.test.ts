@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { awsChoice, DEFAULT_STAGE, type OperatorOptions } from '../../../cli/operator-options.ts';
+import { awsChoice, type OperatorOptions } from '../../../cli/operator-options.ts';
 import { parseConfig } from '../../../shared/config/parse-config.ts';
+import { DEFAULT_STAGE } from '../../../shared/config/resource-names.ts';
 import { FILE, shopWith } from '../config/config-text.ts';
 
 const options: OperatorOptions = {

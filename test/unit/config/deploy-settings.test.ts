@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseConfig } from '../../../shared/config/parse-config.ts';
+import { DEPLOY } from '../../support/source-config.ts';
 import { linesOf, shopWith } from './config-text.ts';
 
 const FILE = 'landfall.yaml';
@@ -12,16 +13,7 @@ function deployOf(yaml: string) {
 describe('deploy', () => {
   it('is the same whether it is left out or says nothing', () => {
     const silent = parseConfig(shopWith('a.b:'), FILE).deploy;
-    expect(silent).toEqual({
-      region: undefined,
-      bucket: 'create',
-      kmsKeyArn: undefined,
-      bucketKmsKeyArn: undefined,
-      accessLogs: undefined,
-      logRetentionDays: 90,
-      vpc: undefined,
-      tags: {},
-    });
+    expect(silent).toEqual(DEPLOY);
     expect(deployOf('{}')).toEqual(silent);
   });
 

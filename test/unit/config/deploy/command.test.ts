@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { deployCommand, stageOf } from '../../../../config/deploy/command.ts';
+import { deployCommand } from '../../../../config/deploy/command.ts';
+import { stackOptions } from '../../../../config/deploy/region.ts';
 
 describe('a command of deployment', () => {
   it('is told to osls as it is', () => {
@@ -37,5 +38,5 @@ it.each([
   [['--verbose', '-s', 'dev'], 'dev'],
   [['--stage=dev', '--region', 'eu-west-1'], 'dev'],
 ])('the stage of %j is %s', (words, stage) => {
-  expect(stageOf(deployCommand(['deploy', ...words]))).toBe(stage);
+  expect(stackOptions(deployCommand(['deploy', ...words]).oslsArguments).stage).toBe(stage);
 });
