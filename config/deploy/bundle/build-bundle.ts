@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { type BundleKind, entryOf } from './kinds.ts';
@@ -19,7 +17,6 @@ export interface Bundle {
 
 export const CODE_FILE = 'index.mjs';
 const ROOT = join(import.meta.dirname, '..', '..', '..');
-const PARQUET_WASM = 'parquet_wasm_bg.wasm';
 
 /** Modules of packages that give others to Node. */
 const ALIASES = {
@@ -48,7 +45,6 @@ export async function buildBundle(kind: BundleKind): Promise<Bundle> {
   );
   const files = new Map(outputFiles!.map(({ path, contents }) => [fromRoot(path), contents]));
   files.set(LICENSES_FILE, await licensesOf(ROOT, [...modules.keys()]));
-  if ([...modules.keys()].some((path) => path.includes('parquet-wasm/'))) files.set(PARQUET_WASM, await parquetWasm());
   return { kind, files, modules };
 }
 
@@ -80,9 +76,4 @@ function buildOptions(kind: BundleKind, onLeftOut: (path: string) => void): Buil
     logLevel: 'silent',
     plugins: [leaveOut(notNeededBy(kind), onLeftOut), slimmer()],
   };
-}
-
-/** The wasm is read from the folder of the code that needs it. */
-async function parquetWasm(): Promise<Uint8Array> {
-  return await readFile(createRequire(import.meta.url).resolve(`parquet-wasm/node/${PARQUET_WASM}`));
 }

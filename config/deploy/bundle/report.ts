@@ -3,7 +3,7 @@ import type { ImportTimes } from './measure-import.ts';
 
 export interface BundleMeasures extends BundleSize, ImportTimes {
   readonly kind: string;
-  /** What Lambda is sent, without the configuration; the Parquet writer's 5 MB of WebAssembly included. */
+  /** What Lambda is sent, without the configuration. */
   readonly zipBytes: number;
 }
 

@@ -1,16 +1,17 @@
-import type { RecordBatch, Schema } from 'apache-arrow';
+import { type RecordBatch, type Schema, util } from 'apache-arrow';
 import type { Compression } from '../../config/config.ts';
-import { ConsistencyError, errorText } from '../../core/errors.ts';
+import { ConsistencyError } from '../../core/errors.ts';
 import { requireParquetTypes } from '../column-types.ts';
 import type { Encoder } from '../encoder.ts';
-import { BatchFeed } from './batch-feed.ts';
-import { loadParquetWasm, type ParquetWasm } from './parquet-wasm.ts';
-import { endsAsParquet, footerRowCount } from './row-count.ts';
-import { defaultRowGroupLimits, type RowGroupLimits, writerProperties } from './writer-properties.ts';
+import { type RowGroupLimits, RowGroupWriter } from './row-group-writer.ts';
+
+/** Row groups of some 16 MiB are what readers take at a time, and bound what is held of a file that is being written. */
+export const defaultRowGroupLimits: RowGroupLimits = { rows: 1_048_576, sizeBytes: 16 * 1024 * 1024 };
 
 /**
- * Parquet by parquet-wasm: each row group is one chunk of bytes, made while the caller waits for it.
+ * Parquet: each row group is one chunk of bytes, and the footer the last; made while the caller waits for it.
  * Dates, times and timestamps land with the source's own values, infinities as the extremes of their integers.
+ * @see https://parquet.apache.org/docs/file-format/
  */
 export function createParquetEncoder(
   compression: Compression,
@@ -26,64 +27,44 @@ export function createParquetEncoder(
   };
 }
 
-const noBytes: Uint8Array = new Uint8Array(0);
-
 async function* parquetBytes(
   schema: Schema,
   batches: AsyncIterable<RecordBatch>,
   compression: Compression,
   limits: RowGroupLimits,
 ): AsyncGenerator<Uint8Array> {
-  const wasm = await loadParquetWasm();
-  const feed = new BatchFeed(wasm, schema, batches);
-  let last = noBytes;
-  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
-  let isDone = false;
+  const writer = new RowGroupWriter(schema, compression, limits);
   try {
-    feed.demand.open();
-    reader = await startWriter(wasm, feed, compression, limits);
-    while (true) {
-      feed.demand.open();
-      const chunk = await reader.read();
-      feed.rethrow();
-      if (chunk.done) break;
-      feed.demand.close();
-      last = endsAsParquet(chunk.value) ? chunk.value : noBytes;
-      yield chunk.value;
+    for await (const batch of batches) {
+      if (batch.numRows > 0) requireColumnsOf(schema, batch);
+      for (let row = 0; row < batch.numRows; ) {
+        row = await writer.append(batch, row);
+        if (await writer.isFull()) yield await writer.endRowGroup();
+      }
     }
-    isDone = true;
-    requireRows(feed.rows, footerRowCount(last));
+    if (writer.hasRows) yield await writer.endRowGroup();
+    yield writer.end();
   } finally {
-    // The writer gives up its memory when both its ends are closed; the cancelled output makes it drop what it has.
-    if (!isDone) await reader?.cancel();
-    await feed.stop();
+    writer.close();
   }
 }
 
-async function startWriter(
-  wasm: ParquetWasm,
-  feed: BatchFeed,
-  compression: Compression,
-  limits: RowGroupLimits,
-): Promise<ReadableStreamDefaultReader<Uint8Array>> {
-  try {
-    const output: ReadableStream<Uint8Array> = await wasm.transformParquetStream(
-      feed.stream,
-      writerProperties(wasm, compression, limits),
-    );
-    return output.getReader();
-  } catch (error) {
-    feed.rethrow();
-    throw new ConsistencyError('PARQUET_WRITER_REFUSED', `The Parquet writer did not start: ${errorText(error)}`, {
-      cause: error,
-    });
+/** @throws ConsistencyError (permanent) when the batch has other columns than the file. */
+function requireColumnsOf({ fields }: Schema, batch: RecordBatch): void {
+  const { children } = batch.data;
+  if (children.length > fields.length) {
+    throw batchRefused(`A batch has ${children.length} columns; the file has ${fields.length}.`);
   }
+  const other = fields.findIndex(({ type }, index) => {
+    const found = children[index]?.type;
+    return found !== type && (found === undefined || !util.compareTypes(found, type));
+  });
+  if (other < 0) return;
+  const { name, type } = fields[other]!;
+  const found = other < children.length ? String(children[other]!.type) : 'missing';
+  throw batchRefused(`Column "${name}" of a batch is ${found}; the file's is ${String(type)}.`);
 }
 
-function requireRows(fed: number, written: number): void {
-  if (fed === written) return;
-  throw new ConsistencyError(
-    'PARQUET_ROWS_DIFFER',
-    `The Parquet file has ${written} rows; the source gave ${fed}. Nothing of it may land.`,
-  );
+function batchRefused(message: string): ConsistencyError {
+  return new ConsistencyError('PARQUET_BATCH_REFUSED', message, { retry: 'permanent' });
 }

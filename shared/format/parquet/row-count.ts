@@ -12,8 +12,6 @@ export function endsAsParquet(piece: Uint8Array): boolean {
 
 /**
  * The number of rows according to the footer of a Parquet file, of which `end` is the last piece.
- * parquet-wasm ignores errors while it writes, so only the footer tells whether every batch arrived. The footer leaves the
- * writer in one piece, together with the last row group.
  * @throws ConsistencyError when the bytes do not end as a Parquet file does.
  */
 export function footerRowCount(end: Uint8Array): number {

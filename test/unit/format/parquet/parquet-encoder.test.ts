@@ -1,6 +1,7 @@
-import { describe, expect, it } from '@jest/globals';
+import { ZstdCompress } from 'node:zlib';
+import { describe, expect, it, jest } from '@jest/globals';
 import { type Data, Decimal, Field, Int32, makeData, Schema, tableFromIPC, Utf8 } from 'apache-arrow';
-import { ParquetFile, readParquet, wasmMemory } from 'parquet-wasm';
+import { ParquetFile, readParquet } from 'parquet-wasm';
 import { SourceError } from '../../../../shared/core/errors.ts';
 import { createParquetEncoder } from '../../../../shared/format/parquet/parquet-encoder.ts';
 import { batchesOf, batchFrom, batchOf, bytesOf, CountingSource, repeated } from '../arrow-columns.ts';
@@ -15,6 +16,7 @@ const batch = batchOf({
   },
 });
 const { schema } = batch;
+const otherSchema = new Schema([new Field('id', new Utf8(), true)]);
 const encoder = createParquetEncoder('zstd', smallGroups);
 
 function rowsOf(bytes: Uint8Array): number {
@@ -85,7 +87,18 @@ describe('createParquetEncoder', () => {
     });
     await expect(bytesOf(encoder.encode(schema, batchesOf(batch, other, batch)))).rejects.toMatchObject({
       name: 'ConsistencyError',
+      code: 'PARQUET_BATCH_REFUSED',
+      retry: 'permanent',
+      message: expect.stringContaining('"id"'),
     });
+  });
+
+  it('refuses a batch with more or fewer columns than the schema', async () => {
+    const [id] = schema.fields;
+    const fewer = batchOf({ id: { type: new Int32(), cells: [1, 2] } });
+    const refused = expect.objectContaining({ code: 'PARQUET_BATCH_REFUSED', retry: 'permanent' });
+    await expect(bytesOf(encoder.encode(schema, batchesOf(fewer)))).rejects.toEqual(refused);
+    await expect(bytesOf(encoder.encode(new Schema([id!]), batchesOf(batch)))).rejects.toEqual(refused);
   });
 });
 
@@ -116,7 +129,6 @@ describe('errors of the source', () => {
 });
 
 describe('backpressure', () => {
-  // Row groups below 8 KiB would stay in the writer's own buffer for a while.
   const incompressible = Array.from({ length: rowsPerBatch }, (_, index) => (index * 2_654_435_761) % 1_000_000_007);
   const noisy = batchOf({ id: { type: new Int32(), cells: incompressible } });
   const plain = createParquetEncoder('none', smallGroups);
@@ -169,8 +181,8 @@ describe('backpressure', () => {
   });
 });
 
-describe('wasm memory', () => {
-  it('encodes several tables at the same time', async () => {
+describe('several files', () => {
+  it('are encoded at the same time', async () => {
     const counts = [3, 40, 17, 0, 25];
     const files = await Promise.all(
       counts.map((count) => bytesOf(encoder.encode(schema, batchesOf(...repeated(batch, count))))),
@@ -178,22 +190,34 @@ describe('wasm memory', () => {
     expect(files.map(rowsOf)).toEqual(counts.map((count) => count * rowsPerBatch));
   });
 
-  it('does not grow with the number of tables, finished, failed or left', async () => {
-    async function* failing() {
-      yield* repeated(batch, 10);
-      throw new SourceError('CONNECTION_LOST', 'The server went away.');
-    }
-    async function round() {
-      await bytesOf(encoder.encode(schema, batchesOf(...repeated(batch, 20))));
-      await bytesOf(encoder.encode(schema, failing())).catch(() => {});
-      await bytesOf(encoder.encode(schema, batchesOf()));
-      for await (const chunk of encoder.encode(schema, batchesOf(...repeated(batch, 30)))) {
-        if (chunk.byteLength > 0) break;
+  async function* failing() {
+    yield* repeated(batch, 10);
+    throw new SourceError('CONNECTION_LOST', 'The server went away.');
+  }
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['finished', () => bytesOf(encoder.encode(schema, batchesOf(...repeated(batch, 20))))],
+    ['failed', () => bytesOf(encoder.encode(schema, failing())).catch(() => undefined)],
+    ['refused', () => bytesOf(encoder.encode(otherSchema, batchesOf(batch))).catch(() => undefined)],
+    ['empty', () => bytesOf(encoder.encode(schema, batchesOf()))],
+    [
+      'left',
+      async () => {
+        for await (const chunk of encoder.encode(schema, batchesOf(...repeated(batch, 30)))) {
+          if (chunk.byteLength > 0) break;
+        }
+      },
+    ],
+  ])('give the compressor back at once when they are %s', async (_, round) => {
+    const destroy = jest.spyOn(ZstdCompress.prototype, 'destroy');
+    try {
+      for (let times = 1; times <= 3; times++) {
+        await round();
+        expect(destroy).toHaveBeenCalledTimes(times);
       }
+      expect(new Set(destroy.mock.contexts).size).toBe(3);
+    } finally {
+      destroy.mockRestore();
     }
-    for (let i = 0; i < 10; i++) await round();
-    const before = wasmMemory().buffer.byteLength;
-    for (let i = 0; i < 100; i++) await round();
-    expect(wasmMemory().buffer.byteLength - before).toBeLessThanOrEqual(1024 * 1024);
   });
 });
