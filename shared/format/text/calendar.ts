@@ -18,7 +18,7 @@ export const secondUnits: readonly SecondUnit[] = [
 
 const daysPer400Years = 146_097;
 /** From 0000-03-01, where the years of the algorithm begin, to 1970-01-01. */
-const daysToEpoch = 719_468;
+export const daysToEpoch = 719_468;
 
 /**
  * Days since 1970-01-01 as `2024-01-31`; years outside 0 to 9999 as `+012345-01-31` and `-000043-03-15` (44 BC).

@@ -1,5 +1,5 @@
 /**
- * Numbers as text with every digit. JSON number literals have no limit of digits (RFC 8259, section 6).
+ * Numbers as text with every digit, for what `digits.ts` does not write. JSON number literals have no limit of digits (RFC 8259, section 6).
  */
 
 const twoTo32 = 4_294_967_296;
@@ -8,17 +8,13 @@ const safeHighWord = 0x200000;
 
 /** Two little-endian 32-bit words as a signed integer when a double holds it exactly, else as a bigint. */
 export function int64At(words: Int32Array, index: number): number | bigint {
-  const low = words[index * 2]! >>> 0;
-  const high = words[index * 2 + 1]!;
-  if (high >= -safeHighWord && high < safeHighWord) return high * twoTo32 + low;
-  return (BigInt(high) << 32n) | BigInt(low);
+  return int64Of(words[index * 2]!, words[index * 2 + 1]!);
 }
 
-/** An unsigned 64-bit integer; see `int64At`. */
-export function uint64At(words: Int32Array, index: number): number | bigint {
-  const low = words[index * 2]! >>> 0;
-  const high = words[index * 2 + 1]! >>> 0;
-  return high < safeHighWord ? high * twoTo32 + low : (BigInt(high) << 32n) | BigInt(low);
+/** The integer of a low and a high word; see `int64At`. */
+export function int64Of(low: number, high: number): number | bigint {
+  if (high >= -safeHighWord && high < safeHighWord) return high * twoTo32 + (low >>> 0);
+  return (BigInt(high) << 32n) | BigInt(low >>> 0);
 }
 
 /** The unscaled value of a Decimal128: four little-endian 32-bit words in two's complement. */

@@ -155,6 +155,21 @@ describe('text streams', () => {
     expect(sizes.reduce((sum, size) => sum + size)).toBe(1000 * 10_002 + 3);
   });
 
+  it('gives smaller chunks away for small files, so that what is in flight is one of their pieces', async () => {
+    const sizes: number[] = [];
+    const encoder = createEncoder({ format: 'csv', compression: 'none', chunkBytes: 90_000 });
+    for await (const chunk of encoder.encode(schema, batchesOf(wide))) sizes.push(chunk.byteLength);
+    expect(Math.max(...sizes)).toBeLessThan(30_000 + 10_010);
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(1000 * 10_002 + 3);
+  });
+
+  it('puts no comma before the first row when what comes before fills a chunk', async () => {
+    const encoder = createEncoder({ format: 'json', compression: 'none', chunkBytes: 1 });
+    const small = batchOf({ c: { type: new Int32(), cells: [1, 2] } });
+    const document = (await bytesOf(encoder.encode(small.schema, batchesOf(small)))).toString();
+    expect(JSON.parse(document)).toEqual({ Result: [{ c: 1 }, { c: 2 }] });
+  });
+
   it.each(['none', 'gzip', 'zstd'] as const)('takes no batch ahead of its reader (%s)', async (compression) => {
     const source = new CountingSource(repeated(wide, 1000));
     const encoder = createEncoder({ format: 'jsonl', compression });
