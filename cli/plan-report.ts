@@ -1,7 +1,7 @@
 import { wrapped } from '../shared/alert/email-text.ts';
 import type { LandfallError } from '../shared/core/errors.ts';
-import type { RunEstimate } from '../shared/flow/estimate-run.ts';
-import { ASSUMED_ROWS_PER_SECOND, type Basis, type TableEstimate } from '../shared/flow/estimate-table.ts';
+import type { RunEstimate, RunTotals } from '../shared/flow/estimate-run.ts';
+import type { Basis, TableEstimate } from '../shared/flow/estimate-table.ts';
 import { type Column, columnLines } from './columns.ts';
 import { type Console, count, styled } from './console.ts';
 import { bytesShort, dollars, rowsShort, secondsShort } from './sizes.ts';
@@ -52,9 +52,16 @@ function printSource({ estimate, queue, failure }: PlannedSource, { out }: Conso
     ['Lambda', `${dollars(totals.lambdaUsd)} with ${count(memoryMb)} MiB`],
     ['S3', `${dollars(totals.s3RequestsUsd)} for requests, ${dollars(totals.s3MonthUsd)} for a month of storing it`],
     ['SQS', dollars(totals.sqsUsd)],
+    ...pricesOf(totals),
   ];
   for (const [label, value] of facts) out.write(`  ${label.padEnd(10)}${value}\n`);
   for (const line of remarks(tables, failure === undefined)) out.write(`${wrapped(line, WIDTH)}\n`);
+}
+
+function pricesOf({ usdPerMillionRows, usdPerLandedGb }: RunTotals): [string, string][] {
+  if (usdPerMillionRows === undefined) return [];
+  const perGb = usdPerLandedGb === undefined ? '' : `, ${dollars(usdPerLandedGb)} for a GB landed`;
+  return [['All', `${dollars(usdPerMillionRows)} for a million rows${perGb}, without storing it`]];
 }
 
 /** One line of the plan. */
@@ -124,9 +131,7 @@ function remarks(tables: readonly TableEstimate[], hasCatalog: boolean): string[
       ? []
       : [`The database does not list ${named(unlisted)}; landfall check --connect says more.`]),
     ...(unknown.length === 0 ? [] : [`Nobody knows the rows of ${named(unknown)} yet; the first run will tell.`]),
-    ...(hasAssumed
-      ? [`~ is assumed: ${count(ASSUMED_ROWS_PER_SECOND)} rows a second and usual sizes, until a run has landed.`]
-      : []),
+    ...(hasAssumed ? ['~ is assumed: the time of docs/costs.md and usual sizes, until a run has landed.'] : []),
   ];
 }
 
@@ -153,6 +158,8 @@ export function planDocument(config: string, planned: readonly PlannedSource[], 
         s3_requests_usd: estimate.totals.s3RequestsUsd,
         s3_month_usd: estimate.totals.s3MonthUsd,
         sqs_usd: estimate.totals.sqsUsd,
+        usd_per_million_rows: estimate.totals.usdPerMillionRows ?? null,
+        usd_per_landed_gb: estimate.totals.usdPerLandedGb ?? null,
       },
       tables: estimate.tables.map(tableDocument),
       error:

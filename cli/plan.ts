@@ -1,10 +1,8 @@
 import type { Command } from 'commander';
-import { Option } from 'commander';
 import { chooseTables } from '../shared/config/choose-tables.ts';
 import type { SourceConfig, TableConfig } from '../shared/config/config.ts';
 import { loadConfig } from '../shared/config/load-config.ts';
 import { LOCAL_STAGE, queueNames } from '../shared/config/resource-names.ts';
-import { DEFAULT_MEMORY_MB } from '../shared/core/cost.ts';
 import { LandfallError } from '../shared/core/errors.ts';
 import { estimateRun } from '../shared/flow/estimate-run.ts';
 import { catalogFinder, type FindTable } from '../shared/flow/find-in-catalog.ts';
@@ -19,14 +17,15 @@ import { type RecordsOperation, withRecords } from './with-records.ts';
 
 interface PlanOptions extends OperatorOptions {
   readonly table: readonly string[];
-  readonly memory: number;
+  /** Undefined for that of each source. */
+  readonly memory?: number;
 }
 
 const ABOUT = `
 Nothing is sent and no row is read. Rows and sizes are the catalog's; how fast
 rows land and how small they become is taken from the runs before: of the same
-table, else of the others of its source, else assumed, which the plan says.
-Prices are list prices of AWS in us-east-1.
+table, else of the others of its source, else assumed, which the plan says. What
+is assumed, and the prices of AWS in us-east-1, are in docs/costs.md.
 
 Examples:
   $ landfall plan
@@ -44,9 +43,7 @@ export function addPlan(program: Command, console: Console, exit: (code: ExitCod
   addOperatorOptions(command)
     .option('--source <name>', 'only this source')
     .option('--table <name>', 'only this table; may be repeated', collect, [])
-    .addOption(
-      new Option('--memory <MB>', 'memory of an extractor, in MiB').argParser(positive).default(DEFAULT_MEMORY_MB),
-    )
+    .option('--memory <MB>', 'memory of an extractor, in MiB, instead of that of its source', positive)
     .addHelpText('after', ABOUT)
     .action(async (options: PlanOptions) => exit(await plan(options, console)));
 }
@@ -81,7 +78,7 @@ async function planSource(
     past: pasts.get(table.name) ?? NO_PAST,
   }));
   const { queue } = queueNames(local === undefined ? stage : LOCAL_STAGE, source.name);
-  return { estimate: estimateRun(source, facts, memory), queue, failure };
+  return { estimate: estimateRun(source, facts, memory ?? source.memoryMb), queue, failure };
 }
 
 /** Without its database a source is planned from the past alone, and the failure is told. */

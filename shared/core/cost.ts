@@ -2,7 +2,7 @@ import type { LandingCost } from './records.ts';
 
 /**
  * List prices in dollars, of us-east-1 in November 2026. Other regions and agreements differ; what is shown is meant to
- * compare tables and runs with each other.
+ * compare tables and runs with each other. docs/costs.md says where each was read.
  * @see https://aws.amazon.com/lambda/pricing/ (arm64), https://aws.amazon.com/s3/pricing/, https://aws.amazon.com/sqs/pricing/
  */
 export const PRICES = {

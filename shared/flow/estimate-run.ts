@@ -34,14 +34,17 @@ export interface RunTotals {
   readonly s3RequestsUsd: number;
   readonly s3MonthUsd: number;
   readonly sqsUsd: number;
+  /** Of landing, without storing; undefined where no rows, or no bytes, are expected. */
+  readonly usdPerMillionRows: number | undefined;
+  readonly usdPerLandedGb: number | undefined;
 }
 
 /** Sent, received and deleted. */
-const REQUESTS_PER_MESSAGE = 3;
+export const REQUESTS_PER_MESSAGE = 3;
 
-/** A pure estimate: from what the catalog and earlier runs say, and from assumptions where they say nothing. */
+/** A pure estimate: from what the catalog and earlier runs say, and by the cost model where they say nothing. */
 export function estimateRun(config: SourceConfig, facts: readonly TableFacts[], memoryMb: number): RunEstimate {
-  const rates = sourceRates(facts);
+  const rates = sourceRates(config, facts);
   const tables = facts.map((each) => estimateTable(each, rates, memoryMb));
   const messages = total(tables, (table) => table.messages);
   return {
@@ -52,16 +55,26 @@ export function estimateRun(config: SourceConfig, facts: readonly TableFacts[], 
     concurrency: config.maxConcurrency,
     wallSeconds: wallSeconds(tables, config.maxConcurrency),
     memoryMb,
-    totals: {
-      rows: total(tables, (table) => table.rows ?? 0),
-      sourceBytes: total(tables, (table) => table.sourceBytes ?? 0),
-      landedBytes: total(tables, (table) => table.landedBytes ?? 0),
-      seconds: total(tables, (table) => table.seconds ?? 0),
-      lambdaUsd: total(tables, (table) => table.lambdaUsd),
-      s3RequestsUsd: total(tables, (table) => table.s3RequestsUsd),
-      s3MonthUsd: total(tables, (table) => table.s3MonthUsd),
-      sqsUsd: messages * REQUESTS_PER_MESSAGE * PRICES.sqsPerRequest,
-    },
+    totals: totalsOf(tables, messages),
+  };
+}
+
+function totalsOf(tables: readonly TableEstimate[], messages: number): RunTotals {
+  const sums = {
+    rows: total(tables, (table) => table.rows ?? 0),
+    sourceBytes: total(tables, (table) => table.sourceBytes ?? 0),
+    landedBytes: total(tables, (table) => table.landedBytes ?? 0),
+    seconds: total(tables, (table) => table.seconds ?? 0),
+    lambdaUsd: total(tables, (table) => table.lambdaUsd),
+    s3RequestsUsd: total(tables, (table) => table.s3RequestsUsd),
+    s3MonthUsd: total(tables, (table) => table.s3MonthUsd),
+    sqsUsd: messages * REQUESTS_PER_MESSAGE * PRICES.sqsPerRequest,
+  };
+  const usd = sums.lambdaUsd + sums.s3RequestsUsd + sums.sqsUsd;
+  return {
+    ...sums,
+    usdPerMillionRows: sums.rows > 0 ? (usd / sums.rows) * 1e6 : undefined,
+    usdPerLandedGb: sums.landedBytes > 0 ? (usd / sums.landedBytes) * 1e9 : undefined,
   };
 }
 
@@ -70,7 +83,7 @@ function total(tables: readonly TableEstimate[], of: (table: TableEstimate) => n
 }
 
 /** What tables that have landed say of those that have not. */
-function sourceRates(facts: readonly TableFacts[]): SourceRates {
+function sourceRates({ dialect }: SourceConfig, facts: readonly TableFacts[]): SourceRates {
   const landedRatios = new Map<string, number>();
   for (const [key, group] of Map.groupBy(facts, ({ table }) => formatKey(table))) {
     const known = group.flatMap(({ listed, past }) => {
@@ -82,7 +95,7 @@ function sourceRates(facts: readonly TableFacts[]): SourceRates {
     const landed = known.reduce((sum, each) => sum + each.landed * each.rows, 0);
     if (source > 0) landedRatios.set(key, landed / source);
   }
-  return { rowsPerSecond: rateOf(facts.flatMap(({ past }) => past.landings)), landedRatios };
+  return { dialect, rowsPerSecond: rateOf(facts.flatMap(({ past }) => past.landings)), landedRatios };
 }
 
 /**

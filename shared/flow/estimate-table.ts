@@ -1,10 +1,11 @@
-import type { Compression, Format, TableConfig } from '../config/config.ts';
+import type { Compression, Dialect, Format, TableConfig } from '../config/config.ts';
 import { DEADLINE_RESERVE_MS, FUNCTION_TIMEOUT_SECONDS, MAX_CHUNKS } from '../config/limits.ts';
 import { landingCost, PRICES, storageCostUsd } from '../core/cost.ts';
+import { messageSeconds, readingSeconds } from '../core/landing-model.ts';
 import type { CatalogTable } from '../source/source.ts';
 import type { PastLanding, TablePast } from './past-landings.ts';
 
-/** Where a number comes from: this table's own past, other tables of the source, its catalog, or nothing but experience. */
+/** Where a number comes from: this table's own past, other tables of the source, its catalog, or what is usual. */
 export type Basis = 'past' | 'source' | 'catalog' | 'assumed' | 'unknown';
 
 export interface TableFacts {
@@ -16,6 +17,7 @@ export interface TableFacts {
 
 /** What the tables of a source have in common. */
 export interface SourceRates {
+  readonly dialect: Dialect;
   /** Rows that one extractor lands in a second; undefined before the first run. */
   readonly rowsPerSecond: number | undefined;
   /** Landed bytes for each byte in the database, by format and compression. */
@@ -47,11 +49,8 @@ export interface TableEstimate {
   readonly exceedsInvocation: boolean;
 }
 
-/** Of one core with a database nearby, for rows of some hundred bytes, less than measured: a plan should not disappoint. */
-export const ASSUMED_ROWS_PER_SECOND = 50_000;
-
-/** Connecting, the first records and the last ones, for each message. */
-const SECONDS_PER_MESSAGE = 2;
+/** Of a row in the database, where its catalog does not say. */
+const ASSUMED_ROW_BYTES = 200;
 
 /** Landed bytes for each byte in the database, by experience with tables of business: many short texts, numbers and times. */
 const ASSUMED_RATIOS: Readonly<Record<Format, number>> = { parquet: 0.3, csv: 0.8, jsonl: 2, json: 2 };
@@ -71,11 +70,10 @@ export function estimateTable(facts: TableFacts, rates: SourceRates, memoryMb: n
   const hasKey = table.primaryKey.length > 0 || (table.sql === undefined && (listed?.primaryKey.length ?? 0) > 0);
   const chunks = hasKey ? chunkCount(table, rows) : 1;
   const parts = partCount(table, hasKey, chunks, rows, landedBytes);
-  const rate = expectedRate(facts, rates);
-  const reading = rows === undefined ? undefined : rows / rate.rowsPerSecond;
+  const { reading, readingFrom } = expectedReading(facts, rows, rates, memoryMb);
   const hops = Math.max(1, Math.ceil((reading ?? 0) / chunks / INVOCATION_SECONDS));
   const messages = chunks * (hasKey ? hops : 1);
-  const seconds = reading === undefined ? undefined : reading + messages * SECONDS_PER_MESSAGE;
+  const seconds = reading === undefined ? undefined : reading + messages * messageSeconds(memoryMb);
   const cost = landingCost({ memoryMb, seconds: seconds ?? 0, parts, bytes: landedBytes ?? 0 });
   const lambdaTimeUsd = cost.gb_seconds * PRICES.lambdaPerGbSecond;
   return {
@@ -89,7 +87,7 @@ export function estimateTable(facts: TableFacts, rates: SourceRates, memoryMb: n
     parts,
     messages,
     seconds,
-    secondsFrom: seconds === undefined ? 'unknown' : rate.from,
+    secondsFrom: readingFrom,
     lambdaUsd: lambdaTimeUsd + messages * PRICES.lambdaPerRequest,
     s3RequestsUsd: Math.max(0, cost.usd - lambdaTimeUsd - PRICES.lambdaPerRequest),
     s3MonthUsd: storageCostUsd(landedBytes ?? 0),
@@ -131,11 +129,20 @@ export function assumedRatio({ format, compression }: Pick<TableConfig, 'format'
   return ASSUMED_RATIOS[format] * ASSUMED_COMPRESSION[compression];
 }
 
-function expectedRate({ past }: TableFacts, { rowsPerSecond }: SourceRates): { rowsPerSecond: number; from: Basis } {
+/** By the rows that one extractor landed in a second so far; before the first run by the CPU time that was measured. */
+function expectedReading(
+  { table, listed, past }: TableFacts,
+  rows: number | undefined,
+  { dialect, rowsPerSecond }: SourceRates,
+  memoryMb: number,
+): { reading: number | undefined; readingFrom: Basis } {
+  if (rows === undefined) return { reading: undefined, readingFrom: 'unknown' };
   const own = rateOf(past.landings);
-  if (own !== undefined) return { rowsPerSecond: own, from: 'past' };
-  if (rowsPerSecond !== undefined) return { rowsPerSecond, from: 'source' };
-  return { rowsPerSecond: ASSUMED_ROWS_PER_SECOND, from: 'assumed' };
+  if (own !== undefined) return { reading: rows / own, readingFrom: 'past' };
+  if (rowsPerSecond !== undefined) return { reading: rows / rowsPerSecond, readingFrom: 'source' };
+  const rowBytes = listed?.rows && listed.bytes !== undefined ? listed.bytes / listed.rows : ASSUMED_ROW_BYTES;
+  const work = { dialect, format: table.format, rows, sourceBytes: rows * rowBytes, messages: 0 };
+  return { reading: readingSeconds(work, memoryMb), readingFrom: 'assumed' };
 }
 
 /** Few rows say nothing: they take as long as the connecting does. */

@@ -100,8 +100,16 @@ describe('a newcomer with PostgreSQL', () => {
     expect(check).toContain('Checked 3 tables: no errors, 1 warning.');
 
     expect(await succeeding('plan --local ./landed')).toMatch(
-      /Messages +3 to landfall-local-shop\n[\s\S]*~ is assumed/,
+      /Messages +3 to landfall-local-shop\n[\s\S]* for a million rows[\s\S]*~ is assumed/,
     );
+    writeFileSync(place.config, configText().replace('    tables:\n', '    memory: 1GiB\n    tables:\n'));
+    for (const [memory, expected] of [
+      ['', 1_024],
+      [' --memory 2048', 2_048],
+    ] as const) {
+      const planned = JSON.parse(await succeeding(`plan --local ./landed --json${memory}`)) as PlanDocument;
+      expect(planned.sources[0]).toMatchObject({ memory_mb: expected, tables: [{ seconds_from: 'assumed' }, {}, {}] });
+    }
     expect(await succeeding('local run --out ./landed')).toContain('3 landed, 0 empty; 23,002 rows');
     const plan = JSON.parse(await succeeding('plan --local ./landed --json')) as PlanDocument;
     expect(plan).toMatchObject({ past_runs_known: true, sources: [{ source: 'shop', messages: 3 }] });

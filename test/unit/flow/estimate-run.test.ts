@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseConfig } from '../../../shared/config/parse-config.ts';
 import { landingCost } from '../../../shared/core/cost.ts';
+import { messageSeconds, readingSeconds } from '../../../shared/core/landing-model.ts';
 import { estimateRun, type RunEstimate } from '../../../shared/flow/estimate-run.ts';
 import { assumedRatio } from '../../../shared/flow/estimate-table.ts';
 import { NO_PAST, type PastLanding, type TablePast } from '../../../shared/flow/past-landings.ts';
@@ -35,6 +36,14 @@ function past(rows: number, bytes: number, seconds: number, isWhole = true): Pas
 /** 1,000,000 rows and 100 MB in the database. */
 const LISTED = catalogTable('t');
 
+const MESSAGE_SECONDS = messageSeconds(MEMORY_MB);
+
+/** What the cost model says of reading LISTED, a PostgreSQL table. */
+function modelSeconds(memoryMb = MEMORY_MB, format: 'parquet' | 'csv' = 'parquet'): number {
+  const work = { dialect: 'postgres', format, rows: 1_000_000, sourceBytes: 100_000_000, messages: 0 } as const;
+  return readingSeconds(work, memoryMb);
+}
+
 describe('the estimate of a run', () => {
   it('assumes what nobody can tell before the first run, and says so', () => {
     const { tables, ...run } = estimate({ 'public.t': { listed: LISTED } });
@@ -46,7 +55,7 @@ describe('the estimate of a run', () => {
         sourceBytes: 100_000_000,
         landedBytes: 30_000_000,
         landedFrom: 'assumed',
-        seconds: 22,
+        seconds: modelSeconds() + MESSAGE_SECONDS,
         secondsFrom: 'assumed',
         chunks: 1,
         parts: 1,
@@ -54,11 +63,31 @@ describe('the estimate of a run', () => {
         exceedsInvocation: false,
       }),
     ]);
-    expect(run).toMatchObject({ firstMessages: 1, furtherMessages: 0, concurrency: 4, wallSeconds: 22 });
-    const { lambdaUsd, s3RequestsUsd, s3MonthUsd } = run.totals;
-    const cost = landingCost({ memoryMb: MEMORY_MB, seconds: 22, parts: 1, bytes: 30_000_000 });
+    expect(run).toMatchObject({ firstMessages: 1, furtherMessages: 0, concurrency: 4 });
+    const seconds = modelSeconds() + MESSAGE_SECONDS;
+    expect(run.wallSeconds).toBeCloseTo(seconds, 9);
+    const { lambdaUsd, s3RequestsUsd, s3MonthUsd, sqsUsd, ...totals } = run.totals;
+    const cost = landingCost({ memoryMb: MEMORY_MB, seconds, parts: 1, bytes: 30_000_000 });
     expect(lambdaUsd + s3RequestsUsd).toBeCloseTo(cost.usd, 9);
     expect(s3MonthUsd).toBeCloseTo(0.03 * 0.023, 9);
+    expect(totals.usdPerMillionRows).toBeCloseTo(cost.usd + sqsUsd, 9);
+    expect(totals.usdPerLandedGb).toBeCloseTo((cost.usd + sqsUsd) / 0.03, 9);
+  });
+
+  it('computes the first time by dialect, format, size of rows and memory', () => {
+    const settings = { format: 'csv' };
+    const seconds = (known: Known, source: object = {}) => estimate({ 'public.t': known }, source).tables[0]!.seconds!;
+    const parquet = seconds({ listed: LISTED });
+    expect(seconds({ settings, listed: LISTED })).toBeCloseTo(modelSeconds(MEMORY_MB, 'csv') + MESSAGE_SECONDS, 9);
+    expect(seconds({ listed: LISTED }, { dialect: 'mssql', database: 'd' })).not.toBeCloseTo(parquet, 3);
+    const wide = catalogTable('t', { bytes: 1_000_000_000 });
+    expect(seconds({ listed: wide })).toBeGreaterThan(3 * parquet);
+    const unsized = catalogTable('t', { bytes: undefined });
+    expect(seconds({ listed: unsized })).toBeGreaterThan(parquet);
+    expect(estimate({ 'public.t': { listed: catalogTable('t', { rows: 0, bytes: 0 }) } }).totals).toMatchObject({
+      usdPerMillionRows: undefined,
+      usdPerLandedGb: undefined,
+    });
   });
 
   it("takes the table's own past, and that of its neighbours for a table without any", () => {
@@ -71,8 +100,8 @@ describe('the estimate of a run', () => {
       'public.text': { settings: { format: 'csv' }, listed: LISTED },
     });
     expect(tables).toMatchObject([
-      { landedBytes: 10_000_000, landedFrom: 'past', seconds: 102, secondsFrom: 'past' },
-      { landedBytes: 20_000_000, landedFrom: 'source', seconds: 202, secondsFrom: 'source' },
+      { landedBytes: 10_000_000, landedFrom: 'past', seconds: 100 + MESSAGE_SECONDS, secondsFrom: 'past' },
+      { landedBytes: 20_000_000, landedFrom: 'source', seconds: 200 + MESSAGE_SECONDS, secondsFrom: 'source' },
       { landedFrom: 'assumed', landedBytes: 100_000_000 * assumedRatio({ format: 'csv', compression: 'none' }) },
     ]);
   });
@@ -102,7 +131,10 @@ describe('the estimate of a run', () => {
         'public.size': { settings: { chunk_size: 300_000 }, listed: LISTED },
         'public.files': { settings: { file_max_rows: 100_000 }, listed: LISTED },
         'public.keyless': { settings: { chunk_count: 4 }, listed: catalogTable('t', { primaryKey: [] }) },
-        'public.long': { listed: catalogTable('t', { rows: 100_000_000 }) },
+        'public.long': {
+          listed: catalogTable('t', { rows: 100_000_000 }),
+          past: { landings: [past(50_000_000, 100_000_000, 1_000)], hasWatermark: false },
+        },
         'public.empty': { listed: catalogTable('t', { rows: 0, bytes: 0 }) },
       },
       { max_concurrency: 2 },
@@ -120,14 +152,20 @@ describe('the estimate of a run', () => {
 
   it('warns of a table without a key that one invocation is too short for', () => {
     const listed = catalogTable('t', { rows: 100_000_000, primaryKey: [] });
-    const { tables } = estimate({ 'public.t': { listed }, 'public.k': { settings: { primary_key: 'id' }, listed } });
+    const slow = { landings: [past(50_000_000, 500_000_000, 1_000)], hasWatermark: false };
+    const { tables } = estimate({
+      'public.t': { listed, past: slow },
+      'public.k': { settings: { primary_key: 'id' }, listed, past: slow },
+    });
     expect(tables.map(({ exceedsInvocation }) => exceedsInvocation)).toEqual([true, false]);
   });
 
   it('lets as many extractors work at once as max_concurrency says', () => {
     const tables = Object.fromEntries(Array.from({ length: 6 }, (_, n) => [`public.t${n}`, { listed: LISTED }]));
     const wall = (max_concurrency: number) => estimate(tables, { max_concurrency }).wallSeconds;
-    expect([wall(2), wall(4), wall(6), wall(10)]).toEqual([66, 44, 22, 22]);
+    const one = modelSeconds() + MESSAGE_SECONDS;
+    const expected = [3 * one, 2 * one, one, one];
+    for (const [place, most] of [2, 4, 6, 10].entries()) expect(wall(most)).toBeCloseTo(expected[place]!, 9);
     expect(estimate({}).wallSeconds).toBe(0);
   });
 });
