@@ -8,13 +8,15 @@ import { type BenchOptions, benchOptions } from './options.ts';
 import { profileLanding } from './profile/profile-landing.ts';
 import { tableChart } from './result/charts.ts';
 import { machine } from './result/machine.ts';
-import { resultsMarkdown, seconds } from './result/markdown.ts';
+import { resultsMarkdown, tableChartFile } from './result/markdown.ts';
+import { seconds } from './result/markdown-table.ts';
 import { progressLine } from './result/progress.ts';
 import type { BenchResults, TableResult } from './result/results.ts';
+import { peerVersions } from './result/versions.ts';
 
 /**
  * `npm run bench`: Landfall and what people would use instead land the same tables in turns. Writes results.json,
- * results.md and one chart for each table; see docs/performance.md.
+ * results.md and one chart for each table; `npm run bench:docs` puts them into docs/performance.md.
  */
 const MIB = 1024 * 1024;
 
@@ -29,16 +31,18 @@ function showRun(
 }
 
 async function compareAll(options: BenchOptions): Promise<void> {
-  const { outFolder, dialects, tables, rounds, rows, subjects, cpus } = options;
+  const { outFolder, dialects, tables, rounds, rows, subjects, subjectsNamed, cpus } = options;
   const stage = await openStage(dialects, rows);
+  const versions = peerVersions();
   const done: TableResult[] = [];
   try {
     for (const dialect of dialects) {
       for (const table of tables) {
         const onRun = (subject: Subject, round: number, cost: Cost) =>
           showRun(`${dialect} ${table.name}`, subject, round, cost);
-        done.push(await compareTable(stage, { dialect, table, rows, rounds, subjects, cpus, onRun }));
-        write(outFolder, { version: 1, at: new Date().toISOString(), machine: machine(cpus), rounds, tables: done });
+        done.push(await compareTable(stage, { dialect, table, rows, rounds, subjects, subjectsNamed, cpus, onRun }));
+        const at = new Date().toISOString();
+        write(outFolder, { version: 1, at, machine: machine(cpus), rounds, versions, tables: done });
       }
     }
   } finally {
@@ -52,7 +56,7 @@ function write(outFolder: string, results: BenchResults): void {
   writeFileSync(join(outFolder, 'results.json'), `${JSON.stringify(results, undefined, 2)}\n`);
   writeFileSync(join(outFolder, 'results.md'), resultsMarkdown(results));
   for (const table of results.tables) {
-    writeFileSync(join(outFolder, `${table.dialect}-${table.table}.svg`), tableChart(table));
+    writeFileSync(join(outFolder, tableChartFile(table)), tableChart(table));
   }
 }
 

@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly dialects: readonly Dialect[];
   readonly tables: readonly BenchTable[];
   readonly subjects: readonly Subject[];
+  /** Whether `subjects` are those of the command and not all there are. */
+  readonly subjectsNamed: boolean;
   readonly outFolder: string;
   readonly cpus: number | undefined;
   readonly profile: boolean;
@@ -39,6 +41,7 @@ export function benchOptions(words: readonly string[]): BenchOptions {
     dialects: values.only === undefined ? DIALECTS : [dialectNamed(values.only)],
     tables: values.table === undefined ? TABLES : values.table.map(tableNamed),
     subjects: values.subject === undefined ? SUBJECTS : values.subject.map(subjectNamed),
+    subjectsNamed: values.subject !== undefined,
     outFolder: values.out,
     cpus: values.cpus === undefined ? undefined : wholeNumber('cpus', values.cpus),
     profile: values.profile,

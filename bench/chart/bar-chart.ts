@@ -1,4 +1,4 @@
-import { drawing, element, FAINT, label, round, SOFT } from './svg.ts';
+import { drawing, element, FAINT, INK, label, round, SOFT } from './svg.ts';
 import { linearTicks, shortNumber } from './ticks.ts';
 
 export interface Bar {
@@ -53,5 +53,5 @@ export function barChart({ title, axis, bars }: BarChart): string {
 }
 
 function whisker(from: number, to: number, y: number): string {
-  return element('line', { x1: round(from), x2: round(to), y1: y, y2: y, stroke: SOFT, 'stroke-width': 1.5 });
+  return element('line', { x1: round(from), x2: round(to), y1: y, y2: y, stroke: INK, 'stroke-width': 1.5 });
 }

@@ -1,5 +1,5 @@
 import { BACKGROUND, drawing, element, FAINT, label, round, SOFT } from './svg.ts';
-import { linearTicks, logTicks, shortNumber } from './ticks.ts';
+import { linearTicks, shortNumber } from './ticks.ts';
 
 export interface Line {
   readonly name: string;
@@ -12,7 +12,7 @@ export interface LineChart {
   /** What grows, and what is measured, with their units. */
   readonly xAxis: string;
   readonly yAxis: string;
-  /** Powers of ten at equal steps; for what grows by factors. */
+  /** Equal factors at equal steps, with the points' own numbers on the axis; for what grows by factors. */
   readonly xScale: 'linear' | 'log';
   readonly lines: readonly Line[];
 }
@@ -29,7 +29,7 @@ export function lineChart({ title, xAxis, yAxis, xScale, lines }: LineChart): st
   const points = lines.flatMap((line) => line.points);
   const xs = points.map((point) => point.x);
   const yTicks = linearTicks(Math.max(...points.map((point) => point.y), 0));
-  const xTicks = xScale === 'log' ? logTicks(Math.min(...xs), Math.max(...xs)) : linearTicks(Math.max(...xs));
+  const xTicks = xScale === 'log' ? [...new Set(xs)].sort((a, b) => a - b) : linearTicks(Math.max(...xs));
   const x = placer(xTicks, LEFT, WIDTH - RIGHT, xScale);
   const y = placer(yTicks, HEIGHT - BOTTOM, TOP, 'linear');
   const grid = [
@@ -56,6 +56,8 @@ type Place = (value: number) => number;
 function placer(ticks: readonly number[], from: number, to: number, scale: 'linear' | 'log'): Place {
   const on = (value: number) => (scale === 'log' ? Math.log10(value) : value);
   const [least, most] = [on(ticks[0]!), on(ticks.at(-1)!)];
+  // One point alone stands in the middle.
+  if (most === least) return () => (from + to) / 2;
   return (value) => from + ((on(value) - least) / (most - least)) * (to - from);
 }
 

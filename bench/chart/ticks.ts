@@ -8,13 +8,6 @@ export function linearTicks(most: number, count = 5): number[] {
   return Array.from({ length: steps + 1 }, (_, place) => Number((place * step).toPrecision(12)));
 }
 
-/** The powers of ten that hold both numbers. */
-export function logTicks(least: number, most: number): number[] {
-  const from = Math.floor(Math.log10(least) + 1e-9);
-  const to = Math.max(from + 1, Math.ceil(Math.log10(most) - 1e-9));
-  return Array.from({ length: to - from + 1 }, (_, place) => 10 ** (from + place));
-}
-
 /** A number for an axis or a bar: 1,500,000 is 1.5M. */
 export function shortNumber(value: number): string {
   const [size, unit] = value >= 1e6 ? [1e6, 'M'] : value >= 1e4 ? [1e3, 'k'] : [1, ''];

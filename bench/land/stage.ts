@@ -11,6 +11,8 @@ import type { BenchSource, Dialect } from './sources/login.ts';
 export interface Stage {
   readonly sources: Readonly<Partial<Record<Dialect, BenchSource>>>;
   readonly s3: { readonly endpoint: string; readonly bucket: string };
+  /** The processes of the servers; the one of PostgreSQL starts others for its connections. */
+  readonly serverPids: readonly number[];
   /** For files of the run; gone after `close`. */
   readonly folder: string;
   /** Where the S3 endpoint has an object. */
@@ -56,7 +58,9 @@ export async function openStage(dialects: readonly Dialect[], maxRows: number): 
       sources.postgres = { dialect: 'postgres', host, port, user, password, database };
     }
     const objectPath = (key: string) => join(s3Folder, BUCKET, key);
-    return { sources, s3: { endpoint, bucket: BUCKET }, folder, objectPath, close };
+    const pids = [...children.map(({ pid }) => pid), postgres?.pid];
+    const serverPids = pids.filter((pid) => pid !== undefined);
+    return { sources, s3: { endpoint, bucket: BUCKET }, serverPids, folder, objectPath, close };
   } catch (thrown) {
     await close();
     throw thrown;

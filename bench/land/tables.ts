@@ -5,7 +5,7 @@ import type { BenchTable } from './tables/table.ts';
 import { documents, texts } from './tables/texts.ts';
 
 export type { BenchColumn, BenchTable, BenchValue, ColumnKind } from './tables/table.ts';
-export { rowsOf } from './tables/table.ts';
+export { rowsOf, unitRowsOf } from './tables/table.ts';
 
 /** The tables of the comparison, in the order of the report. */
 export const TABLES: readonly BenchTable[] = [orders, narrow, wide, texts, documents];

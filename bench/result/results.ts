@@ -35,27 +35,30 @@ export interface BenchResults {
   readonly version: 1;
   readonly at: string;
   readonly machine: Machine;
+  /** Slow peers have one fewer. */
   readonly rounds: number;
+  /** Of the packages and programs that are compared, by name. */
+  readonly versions: Readonly<Record<string, string>>;
   readonly tables: readonly TableResult[];
 }
 
-/** The figures of a subject: medians of its rounds, per million rows where rows decide. */
+/** The figures of a subject: medians of its rounds, seconds for as many rows as the table's costs are told for. */
 export interface Figures {
-  readonly cpuPerMillion: number;
+  readonly cpuSeconds: number;
   readonly cpuRange: readonly [least: number, most: number];
-  readonly wallPerMillion: number;
+  readonly wallSeconds: number;
   readonly startCpuSeconds: number;
   readonly peakRssBytes: number;
   readonly bytes: number;
 }
 
-export function figuresOf({ costs }: SubjectResult): Figures {
-  const perMillion = (cost: Cost, seconds: number) => (seconds / cost.rows) * 1e6;
-  const cpu = costs.map((cost) => perMillion(cost, cost.cpuSeconds));
+export function figuresOf({ costs }: SubjectResult, unitRows: number): Figures {
+  const perUnit = (cost: Cost, seconds: number) => (seconds / cost.rows) * unitRows;
+  const cpu = costs.map((cost) => perUnit(cost, cost.cpuSeconds));
   return {
-    cpuPerMillion: median(cpu),
+    cpuSeconds: median(cpu),
     cpuRange: [Math.min(...cpu), Math.max(...cpu)],
-    wallPerMillion: median(costs.map((cost) => perMillion(cost, cost.wallSeconds))),
+    wallSeconds: median(costs.map((cost) => perUnit(cost, cost.wallSeconds))),
     startCpuSeconds: median(costs.map(({ startCpuSeconds }) => startCpuSeconds)),
     peakRssBytes: median(costs.map(({ peakRssBytes }) => peakRssBytes)),
     bytes: median(costs.map(({ bytes }) => bytes)),
@@ -63,18 +66,18 @@ export function figuresOf({ costs }: SubjectResult): Figures {
 }
 
 /**
- * How many times the CPU of the first Landfall subject each one takes: in each round by itself, then the median, so that
- * a machine that is busier in one round than in another does not count.
+ * How many times the CPU of `subject` the other one takes: in each round that both have by itself, then the median, so that
+ * a machine that is busier in one round than in another does not count. Undefined when they have no round in common.
  */
-export function ratiosOf({ subjects }: TableResult): Map<string, number> {
-  const landfall = subjects.find(({ group }) => group === 'landfall');
-  if (landfall === undefined) return new Map();
-  return new Map(
-    subjects.map(({ name, costs }) => {
-      const ratios = costs.map(
-        ({ cpuSeconds }, round) => cpuSeconds / (landfall.costs[round]?.cpuSeconds ?? Number.NaN),
-      );
-      return [name, median(ratios)];
-    }),
+export function timesCpu(subject: SubjectResult | undefined, other: SubjectResult | undefined): number | undefined {
+  const rounds = Math.min(subject?.costs.length ?? 0, other?.costs.length ?? 0);
+  if (subject === undefined || other === undefined || rounds === 0) return undefined;
+  return median(
+    Array.from({ length: rounds }, (_, round) => other.costs[round]!.cpuSeconds / subject.costs[round]!.cpuSeconds),
   );
+}
+
+/** The subject of a table by its name. */
+export function subjectOf({ subjects }: TableResult, name: string): SubjectResult | undefined {
+  return subjects.find((subject) => subject.name === name);
 }

@@ -5,13 +5,14 @@ import { tableNamed } from '../land/tables.ts';
 import { inRounds, pointOf } from './landing-point.ts';
 import type { Point, SeriesPlan } from './series.ts';
 
-export const EXTRACTOR_ROWS = 200_000;
+const EXTRACTOR_ROWS = 200_000;
 
 /**
  * More and more extractors, each a process of its own that lands the orders table of one PostgreSQL, all at the same time.
  * The point has the rows of all, the time until the last has ended and the largest of the processes.
  */
-export async function extractorsSeries(plan: SeriesPlan, rows = EXTRACTOR_ROWS): Promise<Point[]> {
+export async function extractorsSeries(plan: SeriesPlan): Promise<Point[]> {
+  const rows = plan.landingRows ?? EXTRACTOR_ROWS;
   const stage = await openStage(['postgres'], rows);
   const points: Point[] = [];
   try {

@@ -6,6 +6,7 @@ import type { Point } from './series.ts';
 export function pointOf(x: number, costs: readonly Omit<Cost, 'bytes' | 'startCpuSeconds'>[]): Point {
   return {
     x,
+    runs: costs.length,
     rows: median(costs.map(({ rows }) => rows)),
     cpuSeconds: median(costs.map(({ cpuSeconds }) => cpuSeconds)),
     wallSeconds: median(costs.map(({ wallSeconds }) => wallSeconds)),
@@ -13,8 +14,8 @@ export function pointOf(x: number, costs: readonly Omit<Cost, 'bytes' | 'startCp
   };
 }
 
-/** What takes minutes is not done again: it is its own average. */
-const LONG_RUN_SECONDS = 120;
+/** What takes so long is not done again: it is its own average. */
+const LONG_RUN_SECONDS = 30;
 
 /** Runs something so many times, one after the other, or until it was long. */
 export async function inRounds<T>(rounds: number, run: () => Promise<T>, secondsOf: (ran: T) => number): Promise<T[]> {

@@ -1,67 +1,84 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exitOnSignals } from '../land/stage.ts';
 import { machine } from '../result/machine.ts';
-import { seconds } from '../result/markdown.ts';
+import { mebibytes, seconds } from '../result/markdown-table.ts';
+import { rowsText } from '../result/names.ts';
 import { progressLine } from '../result/progress.ts';
-import type { Machine } from '../result/results.ts';
 import { extractorsSeries } from './extractors-series.ts';
 import { scaleOptions } from './options.ts';
-import type { Point, Series, SeriesName, SeriesPlan } from './series.ts';
+import type { ProcessorsRun } from './processors-result.ts';
+import { processorsSeries } from './processors-series.ts';
+import { readScaleResults, type ScaleResults, scalePage, scaleResultsPath } from './scale-results.ts';
+import { type Point, type Series, type SeriesName, type SeriesPlan, withEarlier } from './series.ts';
 import { seriesCharts } from './series-charts.ts';
-import { seriesMarkdown } from './series-markdown.ts';
 import { columnsSeries, rowsSeries } from './sizes-series.ts';
 import { tablesSeries } from './tables-series.ts';
 
-/** `npm run bench:scale`: what Landfall takes as rows, columns, tables and extractors grow; see docs/performance.md. */
-interface ScaleResults {
-  readonly version: 1;
-  readonly at: string;
-  readonly machine: Machine;
-  readonly rounds: number;
-  readonly series: readonly Series[];
-}
-
-const MIB = 1024 * 1024;
+/**
+ * `npm run bench:scale`: what Landfall takes as rows, columns, tables and extractors grow, and what a second processor
+ * gives. Series and sizes that are not measured keep what an earlier run found; see docs/performance.md.
+ */
 const RUN: Readonly<Record<SeriesName, (plan: SeriesPlan) => Promise<Point[]>>> = {
   rows: rowsSeries,
   columns: columnsSeries,
   tables: tablesSeries,
   extractors: extractorsSeries,
 };
+const ORDER: readonly SeriesName[] = ['rows', 'columns', 'tables', 'extractors'];
 
 exitOnSignals();
-const { series, sizes, rounds, outFolder } = scaleOptions(process.argv.slice(2));
+const { series, sizes, landingRows, rounds, outFolder } = scaleOptions(process.argv.slice(2));
 mkdirSync(outFolder, { recursive: true });
-const resultsPath = join(outFolder, 'scale.json');
 
-function show(name: SeriesName, { x, cpuSeconds, wallSeconds, peakRssBytes }: Point): void {
-  const cost = `${seconds(cpuSeconds).padStart(7)} CPU s ${seconds(wallSeconds).padStart(7)} s ${Math.round(peakRssBytes / MIB)} MiB`;
-  console.log(progressLine(`${x.toLocaleString('en')} ${name}`, cost));
+function showPoint(name: SeriesName, { x, cpuSeconds, wallSeconds, peakRssBytes }: Point): void {
+  const cost = `${seconds(cpuSeconds).padStart(7)} CPU s ${seconds(wallSeconds).padStart(7)} s ${mebibytes(peakRssBytes)} MiB`;
+  console.log(progressLine(`${rowsText(x)} ${name}`, cost));
 }
 
-/** A series that is not run keeps what an earlier run found. */
-function write(done: readonly Series[]): void {
-  const before = existsSync(resultsPath) ? (JSON.parse(readFileSync(resultsPath, 'utf8')) as ScaleResults).series : [];
-  const kept = before.filter(({ name }) => !done.some((each) => each.name === name));
+function showRun(subject: string, { cpus, cpuSeconds, wallSeconds, serversCpuSeconds }: ProcessorsRun): void {
+  const servers = `servers ${seconds(serversCpuSeconds)}`;
+  const cost = `${seconds(cpuSeconds).padStart(7)} CPU s ${seconds(wallSeconds).padStart(7)} s ${servers}`;
+  console.log(progressLine(`${cpus} for ${subject}`, cost));
+}
+
+function write(found: Partial<Pick<ScaleResults, 'series' | 'processors'>>): void {
+  const before = readScaleResults(outFolder);
+  const merged =
+    found.series?.map((each) =>
+      withEarlier(
+        each,
+        before?.series.find(({ name }) => name === each.name),
+      ),
+    ) ?? [];
+  const kept = (before?.series ?? []).filter(({ name }) => !merged.some((each) => each.name === name));
   const results: ScaleResults = {
     version: 1,
     at: new Date().toISOString(),
     machine: machine(undefined),
-    rounds,
-    series: [...kept, ...done],
+    series: [...kept, ...merged].sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name)),
+    processors: found.processors ?? before?.processors ?? [],
   };
-  writeFileSync(resultsPath, `${JSON.stringify(results, undefined, 2)}\n`);
-  writeFileSync(join(outFolder, 'scale.md'), `${results.series.map(seriesMarkdown).join('\n\n')}\n`);
-  for (const each of done) {
-    for (const [file, chart] of seriesCharts(each)) writeFileSync(join(outFolder, file), chart);
-  }
+  writeFileSync(scaleResultsPath(outFolder), `${JSON.stringify(results, undefined, 2)}\n`);
+  writeFileSync(join(outFolder, 'scale.md'), scalePage(results));
+  for (const each of results.series) writeCharts(each);
 }
 
-const done: Series[] = [];
+function writeCharts(each: Series): void {
+  for (const [file, svg] of seriesCharts(each)) writeFileSync(join(outFolder, file), svg);
+}
+
 for (const name of series) {
-  const points = await RUN[name]({ sizes: sizes[name], rounds, onPoint: (point) => show(name, point) });
-  done.push({ name, points });
-  write(done);
+  if (name === 'processors') {
+    write({ processors: await processorsSeries({ rounds, rows: landingRows, onRun: showRun }) });
+    continue;
+  }
+  const points = await RUN[name]({
+    sizes: sizes[name],
+    rounds,
+    landingRows,
+    onPoint: (point) => showPoint(name, point),
+  });
+  write({ series: [{ name, points }] });
 }
 console.log(`\nWritten to ${outFolder}`);

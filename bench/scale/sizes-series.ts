@@ -15,7 +15,8 @@ export async function rowsSeries(plan: SeriesPlan): Promise<Point[]> {
 }
 
 /** 100,000 rows with more and more columns. */
-export async function columnsSeries(plan: SeriesPlan, rows = COLUMNS_ROWS): Promise<Point[]> {
+export async function columnsSeries(plan: SeriesPlan): Promise<Point[]> {
+  const rows = plan.landingRows ?? COLUMNS_ROWS;
   return await landingSeries(plan, rows, (columns) => ({ table: `columns_${columns}`, rows }));
 }
 

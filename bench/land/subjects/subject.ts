@@ -44,6 +44,8 @@ interface SubjectFacts {
   readonly dialects: readonly Dialect[];
   /** Undefined when nothing is written that could be checked. */
   readonly output: OutputForm | undefined;
+  /** The only tables it is measured on, unless it is asked for by its name. All when left out. */
+  readonly tables?: readonly string[];
 }
 
 /** Runs in a Node process of its own. */

@@ -79,5 +79,5 @@ export const wide = columnsTable({
   columnCount: 80,
   oneIn: 10,
   distinctRows: 20_000,
-  share: 0.25,
+  share: 0.1,
 });

@@ -27,6 +27,8 @@ export interface BenchTable {
   readonly distinctRows: number;
   /** Which share of the rows asked for it has, because its rows are so much larger. */
   readonly share: number;
+  /** Costs are told for so many rows; 1,000,000 when left out. */
+  readonly unitRows?: number;
   /** NULLs travel as bits in front of the row, as SQL Server sends tables that are mostly NULL. */
   readonly mostlyNull?: boolean;
 }
@@ -34,6 +36,10 @@ export interface BenchTable {
 /** How many rows the table has when `rows` were asked for. */
 export function rowsOf(table: BenchTable, rows: number): number {
   return Math.max(1, Math.round(rows * table.share));
+}
+
+export function unitRowsOf({ unitRows = 1_000_000 }: BenchTable): number {
+  return unitRows;
 }
 
 export const two = (value: number): string => String(value).padStart(2, '0');

@@ -21,7 +21,7 @@ export const texts: BenchTable = {
     asAscii(prose(id + 4, 80)),
   ],
   distinctRows: 15_000,
-  share: 0.2,
+  share: 0.05,
 };
 
 const LOB_WORDS = 13_000;
@@ -47,7 +47,8 @@ export const documents: BenchTable = {
       .toUpperCase(),
   ],
   distinctRows: 60,
-  share: 0.001,
+  share: 0.0003,
+  unitRows: 1_000,
 };
 
 function asAscii(text: string): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { barChart } from '../../../bench/chart/bar-chart.ts';
 import { lineChart } from '../../../bench/chart/line-chart.ts';
-import { linearTicks, logTicks, shortNumber } from '../../../bench/chart/ticks.ts';
+import { linearTicks, shortNumber } from '../../../bench/chart/ticks.ts';
 
 function numbersOf(svg: string, shape: string, attribute: string): number[] {
   const found = [...svg.matchAll(new RegExp(`<${shape} [^>]*?\\b${attribute}="([-0-9.]+)"`, 'g'))];
@@ -18,11 +18,6 @@ describe('the ticks of an axis', () => {
 
   it('are there when nothing was measured', () => {
     expect(linearTicks(0)).toEqual([0, 1]);
-  });
-
-  it('are powers of ten on a logarithmic axis', () => {
-    expect(logTicks(100_000, 20_000_000)).toEqual([1e5, 1e6, 1e7, 1e8]);
-    expect(logTicks(10, 10)).toEqual([10, 100]);
   });
 
   it('are written short', () => {
@@ -92,6 +87,16 @@ describe('a line chart', () => {
     expect(second! - first!).toBeCloseTo(third! - second!, 0);
     const [a, b, c] = numbersOf(lineOf('linear'), 'circle', 'cx');
     expect((c! - b!) / (b! - a!)).toBeCloseTo(10, 0);
+  });
+
+  it('has the numbers of its points on a logarithmic axis, and one alone in the middle', () => {
+    const texts = [...lineOf('log').matchAll(/text-anchor="middle"[^>]*>([^<]+)</g)].map(([, text]) => text);
+    expect(texts).toEqual(['10', '100', '1000']);
+    const alone = { name: 'one', colour: '#111111', points: [{ x: 7, y: 1 }] };
+    const svg = lineChart({ title: 'One', xAxis: '', yAxis: '', xScale: 'log', lines: [alone] });
+    const [width] = numbersOf(svg, 'svg', 'width');
+    const [place] = numbersOf(svg, 'circle', 'cx');
+    expect(Math.abs(place! - width! / 2)).toBeLessThan(50);
   });
 
   it('begins at 0 and goes up', () => {

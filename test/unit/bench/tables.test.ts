@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { encodedRows, encodeTable } from '../../../bench/land/sources/encoded-rows.ts';
-import { rowsOf, TABLES, tableNamed } from '../../../bench/land/tables.ts';
+import { rowsOf, TABLES, tableNamed, unitRowsOf } from '../../../bench/land/tables.ts';
 import { benchOptions } from '../../../bench/options.ts';
 import { scaleOptions } from '../../../bench/scale/options.ts';
 
@@ -16,7 +16,8 @@ describe('the tables', () => {
 
   it('have fewer rows when these are large', () => {
     expect(rowsOf(tableNamed('orders'), 20_000)).toBe(20_000);
-    expect(rowsOf(tableNamed('documents'), 20_000)).toBe(20);
+    expect(rowsOf(tableNamed('documents'), 20_000)).toBe(6);
+    expect([unitRowsOf(tableNamed('documents')), unitRowsOf(tableNamed('orders'))]).toEqual([1_000, 1_000_000]);
     expect(rowsOf(tableNamed('documents'), 10)).toBe(1);
   });
 
@@ -57,6 +58,7 @@ describe('the options', () => {
   it('are a million rows in three rounds of everything when nothing is said', () => {
     const options = benchOptions([]);
     expect(options).toMatchObject({ rows: 1_000_000, rounds: 3, dialects: ['mssql', 'postgres'], profile: false });
+    expect(options.subjectsNamed).toBe(false);
     expect(options.tables).toEqual(TABLES);
     expect(options.subjects[0]!.name).toBe('landfall-parquet');
   });
@@ -64,6 +66,7 @@ describe('the options', () => {
   it('choose', () => {
     const words = ['--rows', '5', '--only', 'postgres', '--table', 'narrow', '--subject', 'psql-copy'];
     const { rows, dialects, tables, subjects } = benchOptions(words);
+    expect(benchOptions(words).subjectsNamed).toBe(true);
     expect({ rows, dialects, tables, subjects: subjects.map(({ name }) => name) }).toEqual({
       rows: 5,
       dialects: ['postgres'],
@@ -85,7 +88,13 @@ describe('the options', () => {
     const { series, sizes } = scaleOptions(['--series', 'tables', '--tables', '10,20']);
     expect(series).toEqual(['tables']);
     expect(sizes.tables).toEqual([10, 20]);
-    expect(() => scaleOptions(['--series', 'x'])).toThrow('must be one of rows, columns, tables, extractors');
+    expect(scaleOptions(['--series', 'processors', '--landing-rows', '7'])).toMatchObject({
+      series: ['processors'],
+      landingRows: 7,
+    });
+    expect(() => scaleOptions(['--series', 'x'])).toThrow(
+      'must be one of processors, rows, columns, tables, extractors',
+    );
     expect(() => scaleOptions(['--rows', '1,x'])).toThrow('--rows is "x"');
   });
 });
