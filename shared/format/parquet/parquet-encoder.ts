@@ -61,8 +61,8 @@ function requireColumnsOf({ fields }: Schema, batch: RecordBatch): void {
   });
   if (other < 0) return;
   const { name, type } = fields[other]!;
-  const found = other < children.length ? String(children[other]!.type) : 'missing';
-  throw batchRefused(`Column "${name}" of a batch is ${found}; the file's is ${String(type)}.`);
+  const { type: found = 'missing' } = batch.schema.fields[other] ?? {};
+  throw batchRefused(`Column "${name}" of a batch is ${String(found)}; the file's is ${String(type)}.`);
 }
 
 function batchRefused(message: string): ConsistencyError {

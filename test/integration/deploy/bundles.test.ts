@@ -14,8 +14,7 @@ const NOWHERE =
 
 /** What a kind must not carry besides. */
 const NOT_IN: Readonly<Record<BundleKind, RegExp>> = {
-  scheduler:
-    /node_modules\/(apache-arrow|sequelize|pg|tedious|iconv-lite|@aws-sdk\/client-secrets-manager)\//,
+  scheduler: /node_modules\/(apache-arrow|sequelize|pg|tedious|iconv-lite|@aws-sdk\/client-secrets-manager)\//,
   replayer: /node_modules\/(apache-arrow|sequelize|pg|tedious|iconv-lite|@aws-sdk\/client-(s3|sns))\//,
   watchdog: /node_modules\/(apache-arrow|sequelize|pg|tedious|iconv-lite|@aws-sdk\/client-sqs)\//,
   'extractor-postgres':

@@ -68,7 +68,7 @@ describe('row groups', () => {
   });
 
   it.each(['zstd', 'none'] as const)('are some as large as their limit (%s)', async (compression) => {
-    const batches = Array.from({ length: 200 }, (_, index) => noisyBatch(index));
+    const batches = Array.from({ length: 100 }, (_, index) => noisyBatch(index));
     const [whole] = await filePieces(batches, compression, unlimited);
     const sizeBytes = Math.round(whole!.byteLength / 8);
     const pieces = await filePieces(batches, compression, { ...unlimited, sizeBytes });
