@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import tedious, { Connection, Request } from 'tedious';
 import { AttentionTokenHandler, RequestTokenHandler, TokenHandler } from 'tedious/lib/token/handler.js';
 import type { Parser } from 'tedious/lib/token/token-stream-parser.js';
+import type { PacketStream } from '../../shared/source/mssql/tds/packet-tap.ts';
 import { PASSWORD, startWireServer } from '../integration/mssql/wire-server.ts';
 import { done, error, loginAck, order, returnStatus } from '../support/tds/tokens.ts';
 import type { TdsServer } from '../support/tds-server/tds-server.ts';
@@ -144,11 +145,14 @@ describe('what stands behind the hook', () => {
 
   it('a connection has the state, the socket and the stream of packets that we look at', async () => {
     await connect();
-    const io = connection.messageIo as unknown as { incomingMessageStream: NodeJS.ReadableStream };
+    const io = connection.messageIo as unknown as { incomingMessageStream: PacketStream };
     expect(connection.state).toBe(connection.STATE.LOGGED_IN);
     expect(connection.inTransaction).toBe(false);
     expect(typeof connection.socket?.destroy).toBe('function');
     expect(typeof io.incomingMessageStream.once).toBe('function');
+    const { bl } = io.incomingMessageStream;
+    expect([bl.length, bl.slice().length, typeof bl.consume]).toEqual([0, 0, 'function']);
+    expect(typeof io.incomingMessageStream._transform).toBe('function');
     expect(connection.config.options.tdsVersion).toBe('7_4');
   });
 

@@ -1,10 +1,10 @@
-import type { EventEmitter } from 'node:events';
 import { Connection, type ConnectionConfiguration, Request } from 'tedious';
 import type { TokenHandler } from 'tedious/lib/token/handler.js';
 import type { ErrorMessageToken } from 'tedious/lib/token/token.js';
 import type { Parser as TokenStreamParser } from 'tedious/lib/token/token-stream-parser.js';
 import { ExtractionRequest } from './extraction-request.ts';
 import { ResponseParser } from './response-parser.ts';
+import { type PacketStream, PacketTap } from './tds/packet-tap.ts';
 
 /** What the server tells of an error, kept on the driver's error. */
 export interface ServerFacts {
@@ -23,6 +23,8 @@ const LOGIN_FAILED = 18456;
  * keeps what the server said about it.
  */
 export class ExtractionConnection extends Connection {
+  #tap: PacketTap | undefined;
+
   constructor(config: ConnectionConfiguration) {
     super(config);
     const refusals: ErrorMessageToken[] = [];
@@ -38,8 +40,10 @@ export class ExtractionConnection extends Connection {
 
   /** tedious does not notice a damaged packet inside of a message, and would wait for the rest of it for ever. */
   #watchPackets(): void {
-    const io = this.messageIo as unknown as { readonly incomingMessageStream: EventEmitter } | undefined;
-    io?.incomingMessageStream.once('error', (error: Error) => this.socket?.destroy(error));
+    const io = this.messageIo as unknown as { readonly incomingMessageStream: PacketStream } | undefined;
+    if (io === undefined) return;
+    io.incomingMessageStream.once('error', (error: Error) => this.socket?.destroy(error));
+    this.#tap = new PacketTap(io.incomingMessageStream);
   }
 
   /** tedious calls this once per response; the one hook that all of the decoding hangs on. */
@@ -53,8 +57,9 @@ export class ExtractionConnection extends Connection {
       return super.createTokenStreamParser(message, handler);
     }
     // tedious listens, pauses and resumes, and asks for nothing else of a parser.
-    const parser: unknown = new ResponseParser(message, handler, this.config.options, request);
-    return parser as TokenStreamParser;
+    const parser = new ResponseParser(message, handler, this.config.options, request);
+    this.#tap?.open(message, (payload) => parser.take(payload));
+    return parser as unknown as TokenStreamParser;
   }
 
   /**

@@ -12,7 +12,6 @@ import { ResponseReader } from './tds/response-reader.ts';
  * handler. Emits `end` when the response was read to its end, `error` when it could not be.
  */
 export class ResponseParser extends EventEmitter {
-  readonly #message: Readable;
   readonly #request: ExtractionRequest;
   readonly #handler: TokenHandler;
   readonly #reader: ResponseReader;
@@ -20,12 +19,16 @@ export class ResponseParser extends EventEmitter {
 
   constructor(message: Readable, handler: TokenHandler, options: ParserOptions, request: ExtractionRequest) {
     super();
-    this.#message = message;
     this.#request = request;
     this.#handler = handler;
     this.#reader = new ResponseReader(options, (token) => this.#dispatch(token), request.planRows);
     // By events: iterating would join the packets that wait, a copy of every byte (0.15 of 0.54 CPU s per 143 MB).
-    message.on('data', (packet: Buffer) => this.#attempt(() => this.#take(packet)));
+    message.on('data', (packet: Buffer) => {
+      const room = this.take(packet);
+      if (room === undefined) return;
+      message.pause();
+      void room.then(() => message.resume());
+    });
     message.once('end', () => this.#attempt(() => this.#end()));
     message.once('error', (error) => this.#fail(error));
   }
@@ -56,16 +59,22 @@ export class ResponseParser extends EventEmitter {
     process.nextTick(() => this.emit(...event));
   }
 
-  #take(packet: Buffer): void {
+  /** Takes the next bytes of the response. While too much waits to be read, what it returns resolves when there is room. */
+  take(packet: Buffer): Promise<void> | undefined {
+    let room: Promise<void> | undefined;
+    this.#attempt(() => {
+      room = this.#decode(packet);
+    });
+    return room;
+  }
+
+  #decode(packet: Buffer): Promise<void> | undefined {
     const { feed } = this.#request;
-    if (feed.stopped) return;
+    if (feed.stopped) return undefined;
     feed.heard();
     const batches = this.#reader.push(packet);
     if (this.#reader.decoder !== undefined) feed.begin(this.#reader.decoder);
-    const room = feed.add(batches);
-    if (room === undefined) return;
-    this.#message.pause();
-    void room.then(() => this.#message.resume());
+    return feed.add(batches);
   }
 
   #end(): void {

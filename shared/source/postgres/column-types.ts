@@ -17,7 +17,14 @@ import type { ColumnShape } from '../columns/column-builder.ts';
 import type { CopyColumn } from './columns/copy-column.ts';
 import { DateBuilder, TimestampBuilder } from './columns/datetime.ts';
 import { DecimalBuilder } from './columns/decimal.ts';
-import { BoolBuilder, FloatBuilder, Int16Builder, Int32Builder, Int64Builder } from './columns/fixed-width.ts';
+import {
+  BoolBuilder,
+  DoubleBuilder,
+  FloatBuilder,
+  Int16Builder,
+  Int32Builder,
+  Int64Builder,
+} from './columns/fixed-width.ts';
 import { BinaryBuilder, JsonbBuilder, TextBuilder, UuidBuilder } from './columns/variable-width.ts';
 
 /** How a column of a type is asked for, landed and decoded. */
@@ -38,15 +45,6 @@ function mapping(type: DataType, rowBytes: number, Builder: BuilderClass, select
   return { type, rowBytes, select, builder: (shape, capacity) => new Builder(shape, capacity) };
 }
 
-function floatMapping(type: DataType, width: 4 | 8): TypeMapping {
-  return {
-    type,
-    rowBytes: width,
-    select: asIs,
-    builder: (shape, capacity) => new FloatBuilder(shape, capacity, width),
-  };
-}
-
 const TEXT_AS_IS = mapping(new Utf8(), 4, TextBuilder);
 const TEXT_BY_CAST = mapping(new Utf8(), 4, TextBuilder, (column) => `${column}::text`);
 /** inet's cast to text adds the netmask that its output leaves out; abbrev() of an inet is its output. */
@@ -65,8 +63,8 @@ const BY_OID = new Map<number, TypeMapping>([
   [25, TEXT_AS_IS], // text
   [114, TEXT_AS_IS], // json
   [142, TEXT_AS_IS], // xml
-  [700, floatMapping(new Float32(), 4)],
-  [701, floatMapping(new Float64(), 8)],
+  [700, mapping(new Float32(), 4, FloatBuilder)],
+  [701, mapping(new Float64(), 8, DoubleBuilder)],
   [869, INET],
   [1042, TEXT_AS_IS], // bpchar, with its padding as the server shows it
   [1043, TEXT_AS_IS], // varchar

@@ -1,9 +1,12 @@
 import type { RecordBatch, Schema } from 'apache-arrow';
-import { SourceError } from '../../core/errors.ts';
+import type { SourceError } from '../../core/errors.ts';
+import { NULL_LENGTH } from '../columns/cell-column.ts';
 import { takeBatch } from '../columns/record-batches.ts';
 import type { BatchLimits } from '../read-limits.ts';
 import type { CopyColumn } from './columns/copy-column.ts';
 import { int32At } from './columns/fixed-width.ts';
+import { malformed, refusedLength, truncated } from './copy-errors.ts';
+import { CopyScanner, NO_ROW } from './copy-scanner.ts';
 
 const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
 /** Signature, flags, length of the header's extension. */
@@ -18,23 +21,30 @@ const LENGTH_UNKNOWN = -1;
 type Stage = 'header' | 'extension' | 'rows' | 'ended';
 
 /**
- * Turns the bytes of `COPY … TO STDOUT (FORMAT binary)` into record batches, whatever the borders of the chunks.
- * A state machine without any input or output of its own; a value that lies whole in a chunk goes straight into
- * its column's buffers, only one cut by a border is carried over.
+ * Turns the bytes of `COPY … TO STDOUT (FORMAT binary)` into record batches, whatever the borders of the pieces.
+ * A state machine without any input or output of its own. Of whole rows the fields are found first, then each column is
+ * filled from many rows in one go. A row that a border cuts goes field by field, and a field that a border cuts is
+ * carried over: never more than one value is held twice.
  * Format: PostgreSQL's documentation of COPY, "Binary Format".
  */
 export class CopyDecoder {
   readonly #schema: Schema;
   readonly #columns: readonly CopyColumn[];
   readonly #limits: BatchLimits;
+  readonly #scanner: CopyScanner;
+  /** Rows found in the bytes at hand whose fields no column has yet. */
+  #found = 0;
   #stage: Stage = 'header';
   #column = BETWEEN_ROWS;
   #valueBytes = LENGTH_UNKNOWN;
   #extensionBytes = 0;
-  readonly #scratch = new Uint8Array(SCRATCH_BYTES);
+  // A Buffer as the pieces are, so that the loops meet one kind of bytes.
+  readonly #scratch = Buffer.alloc(SCRATCH_BYTES);
   #carry = this.#scratch;
   #carried = 0;
   #needed = 0;
+  readonly #start = new Int32Array(1);
+  readonly #length = new Int32Array(1);
   #batchRows = 0;
   #batchBytes = 0;
   #rows = 0;
@@ -43,6 +53,7 @@ export class CopyDecoder {
     this.#schema = schema;
     this.#columns = columns;
     this.#limits = limits;
+    this.#scanner = new CopyScanner(columns.length, limits.batchRows, limits.maxValueBytes);
   }
 
   /** Whole rows decoded so far. */
@@ -51,21 +62,30 @@ export class CopyDecoder {
   }
 
   /**
-   * Takes the next bytes; gives the batches they filled.
+   * Takes `bytes` from `from` to `to`, and adds the batches they filled to `closed`. The bytes must stay as they are until
+   * `flush`, which is to be called before others are taken.
    * @throws SourceError when the bytes are not what COPY sends, or a value cannot be landed.
    */
-  push(chunk: Uint8Array): RecordBatch[] {
-    const closed: RecordBatch[] = [];
-    let at = this.#carried > 0 ? this.#completeCarried(chunk, closed) : 0;
-    while (at < chunk.length) {
-      at = this.#step(chunk, at, closed);
-      if (this.#needed > 0) {
-        this.#carry.set(chunk.subarray(at));
-        this.#carried = chunk.length - at;
-        break;
+  take(bytes: Buffer, from: number, to: number, closed: RecordBatch[]): void {
+    let at = from;
+    while (at < to) {
+      if (this.#column === BETWEEN_ROWS && this.#needed === 0 && this.#stage === 'rows') {
+        at = this.#takeRows(bytes, at, to, closed);
+        if (at === to) return;
       }
+      at = this.#takePiece(bytes, at, to, closed);
     }
-    return closed;
+  }
+
+  /** Gives the columns what was found in the bytes taken, which are not needed any more. */
+  flush(closed: RecordBatch[]): void {
+    const count = this.#found;
+    if (count === 0) return;
+    const { bytes, starts, lengths, windowRows } = this.#scanner;
+    const columns = this.#columns;
+    for (let i = 0; i < columns.length; i++) columns[i]!.fill(bytes, starts, lengths, i * windowRows, count);
+    this.#found = 0;
+    this.#endRows(count, closed);
   }
 
   /**
@@ -73,47 +93,69 @@ export class CopyDecoder {
    * @throws SourceError when the stream ended before its trailer.
    */
   finish(): RecordBatch | undefined {
-    if (this.#stage !== 'ended') {
-      throw new SourceError(
-        'COPY_TRUNCATED',
-        `The stream of the database ended after ${this.#rows} rows, before its trailer.`,
-        {
-          remedy: 'The connection was probably lost; the table is read again.',
-        },
-      );
-    }
+    if (this.#stage !== 'ended') throw truncated(this.#rows);
     return this.#batchRows === 0 ? undefined : this.#closeBatch();
   }
 
-  /** Adds to the carried item what the chunk has of it and returns where that ends. */
-  #completeCarried(chunk: Uint8Array, closed: RecordBatch[]): number {
-    const taken = Math.min(this.#needed - this.#carried, chunk.length);
-    this.#carry.set(chunk.subarray(0, taken), this.#carried);
+  /** Finds whole rows; gives where they end. */
+  #takeRows(bytes: Buffer, from: number, to: number, closed: RecordBatch[]): number {
+    const scanner = this.#scanner;
+    scanner.lookInto(bytes);
+    let at = from;
+    while (at < to) {
+      const end = scanner.scanRow(at, to, this.#found);
+      if (end === NO_ROW) break;
+      this.#found += 1;
+      this.#batchBytes += end - at;
+      at = end;
+      if (this.#found === scanner.windowRows || this.#batchIsFull()) this.flush(closed);
+    }
+    return at;
+  }
+
+  #batchIsFull(): boolean {
+    const { batchRows, batchBytes } = this.#limits;
+    return this.#batchRows + this.#found >= batchRows || this.#batchBytes >= batchBytes;
+  }
+
+  /** Whatever is no whole row; gives how far it took the bytes. */
+  #takePiece(bytes: Buffer, from: number, to: number, closed: RecordBatch[]): number {
+    this.flush(closed);
+    if (this.#needed > 0) return this.#completeCarried(bytes, from, to, closed);
+    const at = this.#step(bytes, from, to, closed);
+    if (this.#needed === 0) return at;
+    this.#carried = bytes.copy(this.#carry, 0, at, to);
+    return to;
+  }
+
+  /** Adds to the carried item what the bytes have of it and returns where that ends. */
+  #completeCarried(bytes: Buffer, from: number, to: number, closed: RecordBatch[]): number {
+    const taken = bytes.copy(this.#carry, this.#carried, from, Math.min(to, from + this.#needed - this.#carried));
     this.#carried += taken;
     if (this.#carried === this.#needed) {
       this.#carried = 0;
-      this.#step(this.#carry.subarray(0, this.#needed), 0, closed);
+      this.#step(this.#carry, 0, this.#needed, closed);
     }
-    return taken;
+    return from + taken;
   }
 
-  #step(bytes: Uint8Array, at: number, closed: RecordBatch[]): number {
+  #step(bytes: Buffer, at: number, end: number, closed: RecordBatch[]): number {
     this.#needed = 0;
-    if (this.#stage === 'rows') return this.#decodeRows(bytes, at, closed);
-    if (this.#stage === 'header') return this.#decodeHeader(bytes, at);
-    if (this.#stage === 'extension') return this.#skipExtension(bytes, at);
+    if (this.#stage === 'rows') return this.#decodeRow(bytes, at, end, closed);
+    if (this.#stage === 'header') return this.#decodeHeader(bytes, at, end);
+    if (this.#stage === 'extension') return this.#skipExtension(at, end);
     throw malformed('bytes behind the trailer');
   }
 
   /** Asks for `bytes` more in one piece before the next step. */
   #wait(bytes: number, at: number): number {
     this.#needed = bytes;
-    this.#carry = bytes <= SCRATCH_BYTES ? this.#scratch : new Uint8Array(bytes);
+    this.#carry = bytes <= SCRATCH_BYTES ? this.#scratch : Buffer.allocUnsafe(bytes);
     return at;
   }
 
-  #decodeHeader(bytes: Uint8Array, at: number): number {
-    if (bytes.length - at < HEADER_BYTES) return this.#wait(HEADER_BYTES, at);
+  #decodeHeader(bytes: Buffer, at: number, end: number): number {
+    if (end - at < HEADER_BYTES) return this.#wait(HEADER_BYTES, at);
     if (!SIGNATURE.every((byte, i) => bytes[at + i] === byte)) throw malformed('a wrong signature');
     const flags = int32At(bytes, at + SIGNATURE.length);
     if ((flags & CRITICAL_FLAGS) !== 0) throw malformed(`unknown critical flags 0x${(flags >>> 0).toString(16)}`);
@@ -125,76 +167,68 @@ export class CopyDecoder {
     return at + HEADER_BYTES;
   }
 
-  #skipExtension(bytes: Uint8Array, at: number): number {
-    const skipped = Math.min(this.#extensionBytes, bytes.length - at);
+  #skipExtension(at: number, end: number): number {
+    const skipped = Math.min(this.#extensionBytes, end - at);
     this.#extensionBytes -= skipped;
     if (this.#extensionBytes === 0) this.#stage = 'rows';
     return at + skipped;
   }
 
-  /** Decodes as far as the bytes reach and returns where it stopped. */
-  #decodeRows(bytes: Uint8Array, from: number, closed: RecordBatch[]): number {
-    const end = bytes.length;
+  /** Decodes a row, or the rest of it, field by field as far as the bytes reach; returns where it stopped. */
+  #decodeRow(bytes: Buffer, from: number, end: number, closed: RecordBatch[]): number {
     let at = from;
-    for (;;) {
-      if (this.#column === BETWEEN_ROWS) {
-        if (end - at < 2) return this.#wait(2, at);
-        const fields = ((bytes[at]! << 24) | (bytes[at + 1]! << 16)) >> 16;
-        at += 2;
-        if (fields === -1) {
-          this.#stage = 'ended';
-          return at;
-        }
-        if (fields !== this.#columns.length) throw malformed(`${fields} fields in a row of ${this.#columns.length}`);
-        this.#column = 0;
+    if (this.#column === BETWEEN_ROWS) {
+      if (end - at < 2) return this.#wait(2, at);
+      const fields = bytes.readInt16BE(at);
+      at += 2;
+      if (fields === -1) {
+        this.#stage = 'ended';
+        return at;
       }
-      at = this.#decodeFields(bytes, at, end);
-      if (this.#needed > 0) return at;
-      this.#endRow(closed);
+      if (fields !== this.#columns.length) throw malformed(`${fields} fields in a row of ${this.#columns.length}`);
+      this.#column = 0;
     }
-  }
-
-  #decodeFields(bytes: Uint8Array, from: number, end: number): number {
-    const columns = this.#columns;
-    let at = from;
-    let length = this.#valueBytes;
-    let total = 0;
-    for (let index = this.#column; index < columns.length; index++) {
-      if (length === LENGTH_UNKNOWN) {
-        if (end - at < 4) return this.#interrupt(index, LENGTH_UNKNOWN, total, 4, at);
-        length = int32At(bytes, at);
-        at += 4;
-        if (length === -1) {
-          columns[index]!.appendNull();
-          continue;
-        }
-        if (length < 0 || length > this.#limits.maxValueBytes) throw this.#tooLong(index, length);
-      }
-      if (end - at < length) return this.#interrupt(index, length, total, length, at);
-      columns[index]!.append(bytes, at, length);
-      at += length;
-      total += length;
-      length = LENGTH_UNKNOWN;
+    for (; this.#column < this.#columns.length; this.#column++) {
+      at = this.#decodeField(bytes, at, end);
+      if (this.#needed > 0) return at;
     }
     this.#column = BETWEEN_ROWS;
-    this.#valueBytes = LENGTH_UNKNOWN;
-    this.#batchBytes += total;
+    this.#endRows(1, closed);
     return at;
   }
 
-  #interrupt(column: number, valueBytes: number, total: number, needed: number, at: number): number {
-    this.#column = column;
-    this.#valueBytes = valueBytes;
-    this.#batchBytes += total;
-    return this.#wait(needed, at);
+  #decodeField(bytes: Buffer, from: number, end: number): number {
+    let at = from;
+    if (this.#valueBytes === LENGTH_UNKNOWN) {
+      if (end - at < 4) return this.#wait(4, at);
+      const length = int32At(bytes, at);
+      at += 4;
+      if (length === NULL_LENGTH) return this.#fillOne(bytes, at, NULL_LENGTH);
+      if (length < 0 || length > this.#limits.maxValueBytes) throw this.#refused(length);
+      this.#valueBytes = length;
+    }
+    const length = this.#valueBytes;
+    return end - at < length ? this.#wait(length, at) : this.#fillOne(bytes, at, length);
   }
 
-  #endRow(closed: RecordBatch[]): void {
-    this.#rows += 1;
-    this.#batchRows += 1;
-    if (this.#batchRows >= this.#limits.batchRows || this.#batchBytes >= this.#limits.batchBytes) {
-      closed.push(this.#closeBatch());
-    }
+  #fillOne(bytes: Buffer, at: number, length: number): number {
+    this.#start[0] = at;
+    this.#length[0] = length;
+    this.#columns[this.#column]!.fill(bytes, this.#start, this.#length, 0, 1);
+    this.#valueBytes = LENGTH_UNKNOWN;
+    if (length === NULL_LENGTH) return at;
+    this.#batchBytes += length;
+    return at + length;
+  }
+
+  #refused(length: number): SourceError {
+    return refusedLength(this.#columns[this.#column]!.shape.name, length, this.#limits.maxValueBytes);
+  }
+
+  #endRows(count: number, closed: RecordBatch[]): void {
+    this.#rows += count;
+    this.#batchRows += count;
+    if (this.#batchIsFull()) closed.push(this.#closeBatch());
   }
 
   #closeBatch(): RecordBatch {
@@ -203,25 +237,4 @@ export class CopyDecoder {
     this.#batchBytes = 0;
     return batch;
   }
-
-  #tooLong(index: number, length: number): SourceError {
-    const { name } = this.#columns[index]!.shape;
-    if (length < 0) return malformed(`a value of ${length} bytes in column "${name}"`);
-    const limit = this.#limits.maxValueBytes;
-    return new SourceError(
-      'VALUE_TOO_LARGE',
-      `Column "${name}" holds a value of ${length} bytes; the limit is ${limit} bytes.`,
-      {
-        retry: 'permanent',
-        remedy: `Raise \`max_value_bytes\` of the source, or leave the column out with \`select: ["-${name}"]\`.`,
-      },
-    );
-  }
-}
-
-function malformed(found: string): SourceError {
-  return new SourceError('COPY_MALFORMED', `The stream of the database is not binary COPY as expected: ${found}.`, {
-    retry: 'once',
-    remedy: 'The stream was damaged on its way, or the columns changed while it was read; run the table again.',
-  });
 }

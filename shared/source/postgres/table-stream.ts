@@ -48,14 +48,14 @@ export class PostgresTableStream implements TableStream {
   async *#read(): AsyncGenerator<RecordBatch> {
     const { decoder, keyCells, rowsSql, stallTimeoutMs } = this.#plan;
     let whole = false;
+    let reader: CopyReader | undefined;
     try {
       this.#signal.throwIfAborted();
-      const reader = new CopyReader(this.#session, copyQuery(rowsSql), stallTimeoutMs, this.#signal);
-      for (let chunk = await reader.next(); chunk !== undefined; chunk = await reader.next()) {
-        for (const batch of decoder.push(chunk)) yield keyCells.visible(batch);
+      reader = new CopyReader(this.#session, copyQuery(rowsSql), decoder, { stallTimeoutMs, signal: this.#signal });
+      for (let batch = await reader.next(); batch !== undefined; batch = await reader.next()) {
+        yield keyCells.visible(batch);
       }
-      const rest = decoder.finish();
-      const last = rest && keyCells.visible(rest);
+      const last = reader.lastBatch && keyCells.visible(reader.lastBatch);
       await this.#session.commit();
       this.#verify(reader);
       whole = true;
@@ -63,6 +63,7 @@ export class PostgresTableStream implements TableStream {
     } catch (error) {
       throw this.#signal.aborted ? this.#signal.reason : asSourceError(error, this.#session.where);
     } finally {
+      reader?.close();
       if (!whole) await this.#session.abandon();
     }
   }

@@ -37,19 +37,12 @@ export class UnicodeTextColumn extends VariableWidthColumn {
     this.used = to;
   }
 
-  /** Four ASCII characters at a time, as long as there are. */
-  #write(view: DataView, start: number, end: number, target: Uint8Array, out: DataView, from: number): number {
+  #write(view: DataView, start: number, end: number, target: Uint8Array, out: DataView, to: number): number {
     let at = start;
-    let to = from;
     if (this.#dropsByteOrderMark && end - at >= 2 && view.getUint16(at, true) === 0xfeff) at += 2;
-    for (; at + 8 <= end; at += 8) {
-      const first = view.getInt32(at, true);
-      const second = view.getInt32(at + 4, true);
-      if (((first | second) & NOT_ASCII_PAIR) !== 0) break;
-      out.setInt32(to, packed(first) | (packed(second) << 16), true);
-      to += 4;
-    }
-    return at === end ? to : this.#writeRest(view, at, end, target, to);
+    const ascii = packAscii(view, at, end, out, to);
+    at += ascii * 2;
+    return at === end ? to + ascii : this.#writeRest(view, at, end, target, out, to + ascii);
   }
 
   #largestUtf8(view: DataView, starts: Int32Array, lengths: Int32Array, from: number, count: number): number {
@@ -62,14 +55,23 @@ export class UnicodeTextColumn extends VariableWidthColumn {
     return size;
   }
 
-  #writeRest(view: DataView, start: number, end: number, target: Uint8Array, from: number): number {
+  #writeRest(view: DataView, start: number, end: number, target: Uint8Array, out: DataView, from: number): number {
     let to = from;
     let lossy = false;
+    let isBehindOther = false;
     for (let at = start; at < end; at += 2) {
       const unit = view.getUint16(at, true);
       if (unit < 0x80) {
         target[to++] = unit;
-      } else if (unit < 0x800) {
+        if (!isBehindOther) continue;
+        isBehindOther = false;
+        const ascii = packAscii(view, at + 2, end, out, to);
+        to += ascii;
+        at += ascii * 2;
+        continue;
+      }
+      isBehindOther = true;
+      if (unit < 0x800) {
         target[to] = 0xc0 | (unit >> 6);
         target[to + 1] = 0x80 | (unit & 63);
         to += 2;
@@ -94,6 +96,19 @@ export class UnicodeTextColumn extends VariableWidthColumn {
     if (lossy) this.lossyValues += 1;
     return to;
   }
+}
+
+/** Writes ASCII, four characters at a time, as long as there is; returns how many. */
+function packAscii(view: DataView, start: number, end: number, out: DataView, from: number): number {
+  let to = from;
+  for (let at = start; at + 8 <= end; at += 8) {
+    const first = view.getInt32(at, true);
+    const second = view.getInt32(at + 4, true);
+    if (((first | second) & NOT_ASCII_PAIR) !== 0) break;
+    out.setInt32(to, packed(first) | (packed(second) << 16), true);
+    to += 4;
+  }
+  return to - from;
 }
 
 /** Two 16-bit units of ASCII as two bytes. */

@@ -75,43 +75,73 @@ export class RowScanner {
 
   /** Notes the cells of the row token at `from` as row `row` of the window; gives where it ends, or why it does not. */
   scanRow(bytes: Uint8Array, from: number, end: number, row: number): number {
+    this.#startRow(from);
+    if (bytes[from] === NBCROW) return this.#scanWithBitmap(bytes, from + 1, end, row);
     const { starts, lengths, windowRows } = this;
     const kinds = this.#kinds;
-    const widths = this.#widths;
-    const bitmap = bytes[from] === NBCROW ? from + 1 : 0;
-    let at = bitmap === 0 ? from + 1 : bitmap + ((kinds.length + 7) >> 3);
-    this.#startRow(from);
-    if (at > end) return this.#incomplete(at);
+    let at = from + 1;
     for (let column = 0, cell = row; column < kinds.length; column++, cell += windowRows) {
-      const kind = kinds[column]!;
-      let length = NULL_LENGTH;
-      if (bitmap !== 0 && ((bytes[bitmap + (column >> 3)]! >> (column & 7)) & 1) === 1) {
-        lengths[cell] = NULL_LENGTH;
-        continue;
-      }
-      if (kind === BYTE_LENGTH) {
-        if (at >= end) return this.#incomplete(at + 1);
-        length = bytes[at++]!;
-        if (length === 0) length = NULL_LENGTH;
-      } else if (kind === USHORT_LENGTH) {
-        if (end - at < 2) return this.#incomplete(at + 2);
-        length = bytes[at]! | (bytes[at + 1]! << 8);
-        at += 2;
-        if (length === USHORT_NULL) length = NULL_LENGTH;
-      } else if (kind === FIXED) {
-        length = widths[column]!;
-      } else {
-        at = this.#scanLong(kind, bytes, at, end, column, cell);
+      if (kinds[column] !== BYTE_LENGTH) {
+        at = this.#scanCell(bytes, at, end, column, cell);
         if (at < 0) return at;
         continue;
       }
+      // Most types, so that it is here and not in a call.
+      if (at >= end) return this.#incomplete(at + 1);
+      const length = bytes[at++]!;
+      if (length === 0) {
+        lengths[cell] = NULL_LENGTH;
+        continue;
+      }
       lengths[cell] = length;
-      if (length === NULL_LENGTH) continue;
       starts[cell] = at;
       at += length;
       if (at > end) return this.#incomplete(at);
     }
     return at;
+  }
+
+  /** NBCROW: a bitmap of the NULLs, then the other cells as in a ROW. */
+  #scanWithBitmap(bytes: Uint8Array, bitmap: number, end: number, row: number): number {
+    const { lengths, windowRows } = this;
+    const columns = this.#kinds.length;
+    let at = bitmap + ((columns + 7) >> 3);
+    if (at > end) return this.#incomplete(at);
+    for (let column = 0, cell = row; column < columns; column++, cell += windowRows) {
+      if (((bytes[bitmap + (column >> 3)]! >> (column & 7)) & 1) === 1) {
+        lengths[cell] = NULL_LENGTH;
+        continue;
+      }
+      at = this.#scanCell(bytes, at, end, column, cell);
+      if (at < 0) return at;
+    }
+    return at;
+  }
+
+  /** Notes the cell at `at`; gives where it ends, or why it does not. */
+  #scanCell(bytes: Uint8Array, from: number, end: number, column: number, cell: number): number {
+    const kind = this.#kinds[column]!;
+    let at = from;
+    let length = NULL_LENGTH;
+    if (kind === BYTE_LENGTH) {
+      if (at >= end) return this.#incomplete(at + 1);
+      length = bytes[at++]!;
+      if (length === 0) length = NULL_LENGTH;
+    } else if (kind === USHORT_LENGTH) {
+      if (end - at < 2) return this.#incomplete(at + 2);
+      length = bytes[at]! | (bytes[at + 1]! << 8);
+      at += 2;
+      if (length === USHORT_NULL) length = NULL_LENGTH;
+    } else if (kind === FIXED) {
+      length = this.#widths[column]!;
+    } else {
+      return this.#scanLong(kind, bytes, at, end, column, cell);
+    }
+    this.lengths[cell] = length;
+    if (length === NULL_LENGTH) return at;
+    this.starts[cell] = at;
+    at += length;
+    return at > end ? this.#incomplete(at) : at;
   }
 
   #startRow(from: number): void {

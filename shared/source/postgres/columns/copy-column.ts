@@ -1,13 +1,10 @@
 import { SourceError } from '../../../core/errors.ts';
-import { ColumnBuilder } from '../../columns/column-builder.ts';
+import { CellColumn } from '../../columns/cell-column.ts';
 
-/** A column filled value by value from the fields of binary COPY. */
-export abstract class CopyColumn extends ColumnBuilder {
-  /** Adds the value found in `bytes` from `at` on, `length` bytes long. */
-  abstract append(bytes: Uint8Array, at: number, length: number): void;
-
-  protected expectLength(length: number, expected: number): void {
-    if (length !== expected) throw this.malformed(`${length} bytes where the type has ${expected}`);
+/** A column filled from fields of binary COPY. Filling throws COPY_MALFORMED, VALUE_NOT_REPRESENTABLE or TEXT_NOT_UTF8. */
+export abstract class CopyColumn extends CellColumn {
+  protected wrongLength(found: number, expected: number): SourceError {
+    return this.malformed(`${found} bytes where the type has ${expected}`);
   }
 
   protected malformed(found: string): SourceError {

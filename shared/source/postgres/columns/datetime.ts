@@ -1,4 +1,5 @@
-import { Int32Builder, Int64Builder, int32At } from './fixed-width.ts';
+import { NULL_LENGTH, viewOf } from '../../columns/cell-column.ts';
+import { Int32Builder, Int64Builder } from './fixed-width.ts';
 
 const INT32_MAX = 0x7fffffff;
 const INT32_MIN = -0x80000000;
@@ -15,11 +16,26 @@ const EPOCH_LOWER = 0x3b37e000;
  * (its date_t::infinity and ninfinity): the largest int32 and its negative.
  */
 export class DateBuilder extends Int32Builder {
-  protected override translate(days: number): number {
-    if (days === INT32_MAX) return INT32_MAX;
-    if (days === INT32_MIN) return -INT32_MAX;
-    return days + EPOCH_DAYS;
+  protected override decode(
+    bytes: Uint8Array,
+    starts: Int32Array,
+    lengths: Int32Array,
+    from: number,
+    count: number,
+  ): void {
+    super.decode(bytes, starts, lengths, from, count);
+    const { values } = this;
+    for (let i = 0; i < count; i++) {
+      const row = this.rows + i;
+      if (lengths[from + i] !== NULL_LENGTH) values[row] = sinceEpoch(values[row]!);
+    }
   }
+}
+
+function sinceEpoch(days: number): number {
+  if (days === INT32_MAX) return INT32_MAX;
+  if (days === INT32_MIN) return -INT32_MAX;
+  return days + EPOCH_DAYS;
 }
 
 /**
@@ -28,26 +44,46 @@ export class DateBuilder extends Int32Builder {
  * than an int64 from 1970 does: such a value is refused.
  */
 export class TimestampBuilder extends Int64Builder {
-  override append(bytes: Uint8Array, at: number, length: number): void {
-    this.expectLength(length, 8);
-    const upper = int32At(bytes, at);
-    const lower = int32At(bytes, at + 4) >>> 0;
-    const index = this.rows * 2;
-    if (upper === INT32_MAX && lower === 0xffffffff) {
-      this.#write(index, INT32_MAX, -1);
-    } else if (upper === INT32_MIN && lower === 0) {
-      this.#write(index, INT32_MIN, 1);
-    } else {
+  protected override decode(
+    bytes: Uint8Array,
+    starts: Int32Array,
+    lengths: Int32Array,
+    from: number,
+    count: number,
+  ): void {
+    const { halves } = this;
+    const view = viewOf(bytes);
+    let half = this.rows * 2;
+    for (let i = from; i < from + count; i++, half += 2) {
+      const length = lengths[i]!;
+      if (length !== 8) {
+        if (length === NULL_LENGTH) continue;
+        throw this.wrongLength(length, 8);
+      }
+      const upper = view.getInt32(starts[i]!);
+      const lower = view.getUint32(starts[i]! + 4);
       const lowerSum = lower + EPOCH_LOWER;
       const upperSum = upper + EPOCH_UPPER + (lowerSum > 0xffffffff ? 1 : 0);
-      if (upperSum > INT32_MAX) throw this.castable('a timestamp after 294247-01-10 04:00:54');
-      this.#write(index, upperSum, lowerSum | 0);
+      if (upperSum <= INT32_MAX && upper !== INT32_MIN) {
+        halves[half] = lowerSum;
+        halves[half + 1] = upperSum;
+      } else this.#writeExtreme(half, upper, lower, lowerSum, upperSum);
     }
-    this.rows += 1;
   }
 
-  #write(index: number, upper: number, lower: number): void {
-    this.halves[index] = lower;
-    this.halves[index + 1] = upper;
+  /** The infinities, what lies near the negative one, and what is too late. */
+  #writeExtreme(half: number, upper: number, lower: number, lowerSum: number, upperSum: number): void {
+    const { halves } = this;
+    if (upper === INT32_MAX && lower === 0xffffffff) {
+      halves[half] = -1;
+      halves[half + 1] = INT32_MAX;
+    } else if (upper === INT32_MIN && lower === 0) {
+      halves[half] = 1;
+      halves[half + 1] = INT32_MIN;
+    } else {
+      if (upperSum > INT32_MAX) throw this.castable('a timestamp after 294247-01-10 04:00:54');
+      halves[half] = lowerSum;
+      halves[half + 1] = upperSum;
+    }
   }
 }

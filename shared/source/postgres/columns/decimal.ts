@@ -1,4 +1,5 @@
 import type { Decimal } from 'apache-arrow';
+import { NULL_LENGTH, viewOf } from '../../columns/cell-column.ts';
 import type { ColumnBuffers, ColumnShape } from '../../columns/column-builder.ts';
 import { CopyColumn } from './copy-column.ts';
 
@@ -31,48 +32,61 @@ export class DecimalBuilder extends CopyColumn {
     this.#values = new Uint32Array(capacity * 4);
   }
 
-  append(bytes: Uint8Array, at: number, length: number): void {
+  protected decode(bytes: Uint8Array, starts: Int32Array, lengths: Int32Array, from: number, count: number): void {
+    const view = viewOf(bytes);
+    const scale = this.#scale;
+    let limb = this.rows * 4;
+    for (let i = from; i < from + count; i++, limb += 4) {
+      const length = lengths[i]!;
+      if (length === NULL_LENGTH) continue;
+      const at = starts[i]!;
+      const words = this.#wordsOf(view, at, length);
+      if (words === 0) continue;
+      const weight = view.getInt16(at + 2);
+      // Decimal digits by which the last word stands left (or right) of the column's scale.
+      const shift = 4 * (weight - words + 1) + scale;
+      if (4 * weight + digitCount(view.getUint16(at + 8)) + scale > this.#digits) throw this.#tooLarge();
+      if (shift <= -4) throw this.#tooFine();
+      const negative = view.getUint16(at + 4) === NEGATIVE;
+      if (words <= WORDS_IN_A_DOUBLE && shift <= 3) this.#writeSmall(view, at + 8, words, shift, negative, limb);
+      else this.#writeLarge(view, at + 8, words, shift, negative, limb);
+    }
+  }
+
+  #wordsOf(view: DataView, at: number, length: number): number {
     if (length < 8) throw this.malformed(`${length} bytes where a numeric has at least 8`);
-    const words = uint16At(bytes, at);
-    this.expectLength(length, 8 + words * 2);
-    const weight = (uint16At(bytes, at + 2) << 16) >> 16;
-    const sign = uint16At(bytes, at + 4);
+    const words = view.getUint16(at);
+    if (length !== 8 + words * 2) throw this.wrongLength(length, 8 + words * 2);
+    const sign = view.getUint16(at + 4);
     if (sign !== 0 && sign !== NEGATIVE) throw this.#refused(sign);
-    if (words > 0) this.#appendWords(bytes, at + 8, words, weight, sign === NEGATIVE);
-    this.rows += 1;
+    return words;
   }
 
-  /** `shift` is the number of decimal digits by which the last word stands left (or right) of the column's scale. */
-  #appendWords(bytes: Uint8Array, at: number, words: number, weight: number, negative: boolean): void {
-    const shift = 4 * (weight - words + 1) + this.#scale;
-    if (4 * weight + digitCount(uint16At(bytes, at)) + this.#scale > this.#digits) throw this.#tooLarge();
-    if (shift <= -4) throw this.#tooFine();
-    if (words <= WORDS_IN_A_DOUBLE && shift <= 3) this.#readSmall(bytes, at, words, shift);
-    else this.#readLarge(bytes, at, words, shift);
-    if (negative) this.#negate();
-    this.#values.set(this.#limbs, this.rows * 4);
-  }
-
-  #readSmall(bytes: Uint8Array, at: number, words: number, shift: number): void {
-    let value = 0;
-    for (let i = 0; i < words; i++) value = value * 10_000 + uint16At(bytes, at + i * 2);
+  #writeSmall(view: DataView, at: number, words: number, shift: number, negative: boolean, limb: number): void {
+    let value = view.getUint16(at);
+    for (let i = 1; i < words; i++) value = value * 10_000 + view.getUint16(at + i * 2);
     value = shift >= 0 ? value * POWERS_OF_TEN[shift]! : value / POWERS_OF_TEN[-shift]!;
     if (!Number.isInteger(value)) throw this.#tooFine();
-    const limbs = this.#limbs;
-    limbs[0] = value;
-    limbs[1] = value / TWO_32;
-    limbs[2] = 0;
-    limbs[3] = 0;
+    const values = this.#values;
+    // Typed arrays keep a number modulo 2^32: two's complement of negative ones.
+    const upper = negative && value > 0 ? -1 : 0;
+    if (negative) value = -value;
+    values[limb] = value;
+    values[limb + 1] = Math.floor(value / TWO_32);
+    values[limb + 2] = upper;
+    values[limb + 3] = upper;
   }
 
-  #readLarge(bytes: Uint8Array, at: number, words: number, shift: number): void {
+  #writeLarge(view: DataView, at: number, words: number, shift: number, negative: boolean, limb: number): void {
     this.#limbs.fill(0);
-    for (let i = 0; i < words - 1; i++) this.#multiplyAdd(10_000, uint16At(bytes, at + i * 2));
-    const last = uint16At(bytes, at + (words - 1) * 2);
+    for (let i = 0; i < words - 1; i++) this.#multiplyAdd(10_000, view.getUint16(at + i * 2));
+    const last = view.getUint16(at + (words - 1) * 2);
     const dropped = POWERS_OF_TEN[Math.max(-shift, 0)]!;
     if (last % dropped !== 0) throw this.#tooFine();
     this.#multiplyAdd(10_000 / dropped, last / dropped);
     for (let left = shift; left > 0; left -= 4) this.#multiplyAdd(POWERS_OF_TEN[Math.min(left, 4)]!, 0);
+    if (negative) this.#negate();
+    this.#values.set(this.#limbs, limb);
   }
 
   #multiplyAdd(factor: number, addend: number): void {
@@ -115,10 +129,6 @@ export class DecimalBuilder extends CopyColumn {
     if (sign === INFINITY || sign === NEGATIVE_INFINITY) return this.castable('an infinity');
     return this.malformed(`the sign 0x${sign.toString(16)} of a numeric`);
   }
-}
-
-function uint16At(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! << 8) | bytes[at + 1]!;
 }
 
 function digitCount(word: number): number {

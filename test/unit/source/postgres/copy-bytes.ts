@@ -1,3 +1,5 @@
+import { type CellColumn, NULL_LENGTH } from '../../../../shared/source/columns/cell-column.ts';
+
 /** Binary COPY made by hand, after PostgreSQL's documentation of COPY, "Binary Format". */
 export const SIGNATURE = Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1');
 export const TRAILER = int16(-1);
@@ -45,4 +47,18 @@ export function numeric(text: string): Buffer {
   if (words.length === 0) weight = 0;
   const sign = negative && words.length > 0 ? 0x4000 : 0;
   return Buffer.concat([int16(words.length), int16(weight), int16(sign), int16(fraction.length), ...words.map(int16)]);
+}
+
+/** Adds the value that `bytes` are to the column. */
+export function addValue(column: CellColumn, bytes: Uint8Array | null): void {
+  column.fill(bytes ?? Buffer.alloc(0), Int32Array.of(0), Int32Array.of(bytes?.length ?? NULL_LENGTH), 0, 1);
+}
+
+/** A message of the server: its type, its length, which counts itself, and its body. */
+export function message(type: string, body: Uint8Array = Buffer.alloc(0)): Buffer {
+  return Buffer.concat([Buffer.from(type), int32(body.length + 4), body]);
+}
+
+export function copyData(piece: Uint8Array): Buffer {
+  return message('d', piece);
 }

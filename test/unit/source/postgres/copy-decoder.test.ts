@@ -23,8 +23,15 @@ function decoder(limits: Partial<BatchLimits> = {}, types = TYPES): CopyDecoder 
   return new CopyDecoder(schema, builders, all);
 }
 
-function decode(chunks: readonly Uint8Array[], subject = decoder()): RecordBatch[] {
-  const batches = chunks.flatMap((chunk) => subject.push(chunk));
+function push(subject: CopyDecoder, chunk: Buffer): RecordBatch[] {
+  const closed: RecordBatch[] = [];
+  subject.take(chunk, 0, chunk.length, closed);
+  subject.flush(closed);
+  return closed;
+}
+
+function decode(chunks: readonly Buffer[], subject = decoder()): RecordBatch[] {
+  const batches = chunks.flatMap((chunk) => push(subject, chunk));
   const last = subject.finish();
   return last === undefined ? batches : [...batches, last];
 }
@@ -73,11 +80,11 @@ describe('chunks', () => {
   });
 
   it('may be single bytes, and reused after they were pushed', () => {
-    const reused = new Uint8Array(1);
+    const reused = Buffer.alloc(1);
     const subject = decoder();
     const batches = [...STREAM].flatMap((byte) => {
       reused[0] = byte;
-      return subject.push(reused);
+      return push(subject, reused);
     });
     expect(valuesOf([...batches, subject.finish()!])).toEqual(VALUES);
   });
@@ -101,19 +108,19 @@ describe('batches', () => {
 
   it('close at batchRows; several may close in one push', () => {
     const subject = decoder({ batchRows: 10 });
-    expect(subject.push(many(25)).map((batch) => batch.numRows)).toEqual([10, 10]);
+    expect(push(subject, many(25)).map((batch) => batch.numRows)).toEqual([10, 10]);
     expect(subject.finish()!.numRows).toBe(5);
     expect(subject.rows).toBe(25);
   });
 
   it('close at batchBytes', () => {
     const subject = decoder({ batchBytes: 1_000 });
-    expect(subject.push(many(7, Buffer.alloc(400, 'x'))).map((batch) => batch.numRows)).toEqual([3, 3]);
+    expect(push(subject, many(7, Buffer.alloc(400, 'x'))).map((batch) => batch.numRows)).toEqual([3, 3]);
   });
 
   it('leave no empty one behind', () => {
     const subject = decoder({ batchRows: 10 });
-    expect(subject.push(many(20))).toHaveLength(2);
+    expect(push(subject, many(20))).toHaveLength(2);
     expect(subject.finish()).toBeUndefined();
   });
 
@@ -123,7 +130,7 @@ describe('batches', () => {
 
   it('never share a buffer, and earlier ones stay as they were', () => {
     const subject = decoder({ batchRows: 10 });
-    const [first] = subject.push(many(15, Buffer.from('first'))) as [RecordBatch];
+    const [first] = push(subject, many(15, Buffer.from('first'))) as [RecordBatch];
     const before = JSON.stringify(valuesOf([first]));
     const second = subject.finish()!;
     expect(JSON.stringify(valuesOf([first]))).toBe(before);
@@ -156,7 +163,7 @@ describe('the header', () => {
     ['a huge extension', Buffer.concat([header().subarray(0, 15), int32(1_000_000)]), /extension of 1000000 bytes/],
     ['a negative extension', Buffer.concat([header().subarray(0, 15), int32(-1)]), /extension of -1 bytes/],
   ])('is refused with %s', (_, bytes, message) => {
-    expect(() => decoder().push(bytes)).toThrow(message);
+    expect(() => push(decoder(), bytes)).toThrow(message);
   });
 });
 
@@ -164,7 +171,7 @@ describe('a damaged stream', () => {
   it('is an error wherever it is truncated', () => {
     for (let length = 0; length < STREAM.length; length++) {
       const subject = decoder();
-      subject.push(STREAM.subarray(0, length));
+      push(subject, STREAM.subarray(0, length));
       expect(() => subject.finish()).toThrow(expect.objectContaining({ code: 'COPY_TRUNCATED', retry: 'transient' }));
     }
   });
@@ -177,16 +184,16 @@ describe('a damaged stream', () => {
     ['a value of the wrong width', row(int16(1), null, null), /Column "c0" .*2 bytes where the type has 4/],
     ['bytes behind the trailer', Buffer.concat([TRAILER, TRAILER]), /behind the trailer/],
   ])('is an error with %s', (_, bytes, message) => {
-    const pushed = (): unknown => decoder().push(Buffer.concat([header(), bytes]));
+    const pushed = (): unknown => push(decoder(), Buffer.concat([header(), bytes]));
     expect(pushed).toThrow(message);
     expect(pushed).toThrow(expect.objectContaining({ code: 'COPY_MALFORMED', retry: 'once' }));
   });
 
   it('ends at once with a value beyond the limit, before its bytes arrive', () => {
     const subject = decoder({ maxValueBytes: 10 });
-    subject.push(header());
+    push(subject, header());
     const head = Buffer.concat([int16(3), int32(-1), int32(-1), int32(2_000_000_000)]);
-    expect(() => subject.push(head)).toThrow('Column "c2" holds a value of 2000000000 bytes; the limit is 10 bytes.');
+    expect(() => push(subject, head)).toThrow('Column "c2" holds a value of 2000000000 bytes; the limit is 10 bytes.');
   });
 
   it('ends with text that is not UTF-8, even if two values together look like it', () => {

@@ -2,20 +2,20 @@ import { describe, expect, it } from '@jest/globals';
 import { DateDay, TimestampMicrosecond } from 'apache-arrow';
 import fc from 'fast-check';
 import { DateBuilder, TimestampBuilder } from '../../../../../shared/source/postgres/columns/datetime.ts';
-import { int32, int64 } from '../copy-bytes.ts';
+import { addValue, int32, int64 } from '../copy-bytes.ts';
 
 const EPOCH_US = 946_684_800_000_000n;
 const INT64_MAX = 2n ** 63n - 1n;
 
 function timestamp(fromServer: bigint): bigint {
   const builder = new TimestampBuilder({ name: 'at', sourceType: 'timestamp', type: new TimestampMicrosecond() }, 1);
-  builder.append(int64(fromServer), 0, 8);
+  addValue(builder, int64(fromServer));
   return builder.take().values[0];
 }
 
 function date(fromServer: number): number {
   const builder = new DateBuilder({ name: 'day', sourceType: 'date', type: new DateDay() }, 1);
-  builder.append(int32(fromServer), 0, 4);
+  addValue(builder, int32(fromServer));
   return builder.take().values[0];
 }
 
@@ -35,6 +35,7 @@ describe('a timestamp', () => {
   it("has DuckDB's infinities", () => {
     expect(timestamp(INT64_MAX)).toBe(INT64_MAX);
     expect(timestamp(-(2n ** 63n))).toBe(-INT64_MAX);
+    expect(timestamp(-(2n ** 63n) + 1n)).toBe(-(2n ** 63n) + 1n + EPOCH_US);
   });
 
   it('is refused when it lies beyond an int64 from 1970', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Decimal } from 'apache-arrow';
 import fc from 'fast-check';
 import { DecimalBuilder } from '../../../../../shared/source/postgres/columns/decimal.ts';
-import { int16, numeric } from '../copy-bytes.ts';
+import { addValue, int16, numeric } from '../copy-bytes.ts';
 
 function builder(precision: number, scale: number, capacity = 1): DecimalBuilder {
   const shape = {
@@ -15,7 +15,7 @@ function builder(precision: number, scale: number, capacity = 1): DecimalBuilder
 
 function unscaled(bytes: Buffer, precision: number, scale: number): bigint {
   const subject = builder(precision, scale);
-  subject.append(bytes, 0, bytes.length);
+  addValue(subject, bytes);
   const limbs: Uint32Array = subject.take().values;
   return BigInt.asIntN(
     128,

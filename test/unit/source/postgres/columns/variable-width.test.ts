@@ -8,15 +8,13 @@ import {
   TextBuilder,
   UuidBuilder,
 } from '../../../../../shared/source/postgres/columns/variable-width.ts';
+import { addValue } from '../copy-bytes.ts';
 
 const shape = { name: 'c', sourceType: 'text', type: new Utf8() };
 
 /** What was landed, in Latin-1 so that every byte is one character. */
 function fill(builder: CopyColumn, values: readonly (Uint8Array | null)[]): (string | null)[] {
-  for (const value of values) {
-    if (value === null) builder.appendNull();
-    else builder.append(value, 0, value.length);
-  }
+  for (const value of values) addValue(builder, value);
   const data = builder.take();
   const { values: bytes, valueOffsets } = data;
   return values.map((value, i) =>
@@ -51,7 +49,7 @@ describe('bytea and text', () => {
 
   it('take a value from the middle of a chunk', () => {
     const builder = new TextBuilder(shape, 1);
-    builder.append(Buffer.from('xxhelloyy'), 2, 5);
+    builder.fill(Buffer.from('xxhelloyy'), Int32Array.of(2), Int32Array.of(5), 0, 1);
     expect(Buffer.from(builder.take().values).toString()).toBe('hello');
   });
 });
