@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-import { setFlagsFromString } from 'node:v8';
-
 // Plain JavaScript on purpose: an older Node.js cannot read the TypeScript behind it, and should say so in one line.
 const [major] = process.versions.node.split('.').map(Number);
 if (major < 24) {
@@ -13,9 +11,7 @@ for (const stream of [process.stdout, process.stderr]) {
     if (error.code !== 'EPIPE') throw error;
   });
 }
-// Batches are short-lived and outside the heap, so V8 sees little reason to collect them. A small young generation makes
-// it: 5,000,000 narrow rows peaked at 280 MB instead of 300 to 340 as Parquet, 330 instead of 350 to 400 as CSV, in the
-// same time. This flag takes effect at run time, where --max-semi-space-size does not.
-setFlagsFromString('--scavenger-max-new-space-capacity-mb=2');
+const { tuneHeap } = await import('../shared/lambda/heap.ts');
+tuneHeap();
 const { main } = await import('./main.ts');
 process.exitCode = await main(process.argv.slice(2));

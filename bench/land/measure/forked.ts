@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { HEAP_FLAGS } from '../../../shared/lambda/heap.ts';
 
 export interface ForkOptions {
   readonly words?: readonly string[];
@@ -8,15 +9,12 @@ export interface ForkOptions {
   readonly cpus?: number | undefined;
 }
 
-/** As the `landfall` command runs, see cli/bin.mjs; it is a little better for every Node subject. */
-const V8_FLAGS = ['--scavenger-max-new-space-capacity-mb=2'];
-
 /** Moments without a zone are UTC to drivers that take them for local time. Nothing else of the user's environment counts. */
 const ENVIRONMENT = { TZ: 'UTC', PATH: '/usr/local/bin:/usr/bin:/bin' };
 
-/** Starts a module in a Node process of its own. */
+/** Starts a module in a Node process of its own, with the flags that Landfall runs with; every peer in Node has them too. */
 export function startForked(modulePath: string, { words = [], nodeFlags = [], cpus }: ForkOptions = {}): ChildProcess {
-  const flags = [...V8_FLAGS, ...nodeFlags];
+  const flags = [...HEAP_FLAGS, ...nodeFlags];
   if (cpus === undefined) return fork(modulePath, words, { execArgv: flags, env: ENVIRONMENT });
   const pinned = ['-c', processorList(cpus), process.execPath, ...flags];
   return fork(modulePath, words, { execPath: 'taskset', execArgv: pinned, env: ENVIRONMENT });

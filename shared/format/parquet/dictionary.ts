@@ -8,6 +8,8 @@ const MAX_ENTRIES = 32_768;
 /** On its first page every value must occur so often, on average, or the column is written plainly. */
 const LEAST_REPEATS = 4;
 
+/** Most dictionaries stay small, and every column has one at first. */
+const FIRST_BYTES = 4096;
 /** At first; twice as many whenever half of them are taken. */
 const FIRST_SLOTS = 512;
 
@@ -17,7 +19,7 @@ const FIRST_SLOTS = 512;
  */
 export class Dictionary {
   /** The entries, PLAIN encoded. */
-  readonly entries = new PageBuffer();
+  readonly entries = new PageBuffer(FIRST_BYTES);
   #count = 0;
   /** Where each entry begins, and the last one ends. */
   #starts = new Int32Array(FIRST_SLOTS / 2 + 1).fill(VALUES_START, 0, 1);

@@ -32,8 +32,15 @@ function comparator({ type, physicalType }: StoredColumn): Compare {
   return byValue((view) => (isSigned ? view.getBigInt64(0, true) : view.getBigUint64(0, true)));
 }
 
-function byValue(read: (view: DataView) => number | bigint): Compare {
-  const decode = (bytes: Uint8Array) => read(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+/** No fixed value has more bytes. By a copy: the buffer of a bound, once asked for, is memory of its own until the end. */
+const scratch = new Uint8Array(16);
+const scratchView = new DataView(scratch.buffer);
+
+function byValue(read: (view: DataView, sizeBytes: number) => number | bigint): Compare {
+  const decode = (bytes: Uint8Array) => {
+    scratch.set(bytes);
+    return read(scratchView, bytes.length);
+  };
   return (one, other) => {
     const [first, second] = [decode(one), decode(other)];
     if (first === second) return 0;
@@ -41,8 +48,8 @@ function byValue(read: (view: DataView) => number | bigint): Compare {
   };
 }
 
-function bigEndian(view: DataView): bigint {
+function bigEndian(view: DataView, sizeBytes: number): bigint {
   let value = BigInt(view.getInt8(0));
-  for (let at = 1; at < view.byteLength; at += 1) value = (value << 8n) | BigInt(view.getUint8(at));
+  for (let at = 1; at < sizeBytes; at += 1) value = (value << 8n) | BigInt(view.getUint8(at));
   return value;
 }

@@ -15,8 +15,8 @@ export class PageBuffer {
   /** End of the values so far. */
   end = VALUES_START;
 
-  constructor() {
-    this.bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  constructor(firstBytes = FIRST_BYTES) {
+    this.bytes = Buffer.allocUnsafeSlow(firstBytes);
     this.words = new Int32Array(this.bytes.buffer);
     this.view = new DataView(this.bytes.buffer);
   }

@@ -5,7 +5,17 @@ import type { Bounds } from './file-model.ts';
 const BOUND_MAX_BYTES = 64;
 
 export function exactBounds(min: Uint8Array, max: Uint8Array): Bounds {
-  return { min, max, isMinExact: true, isMaxExact: true };
+  return { min: owned(min), max: owned(max), isMinExact: true, isMaxExact: true };
+}
+
+/**
+ * Bounds stay until the file's footer is written, thousands of them. V8 keeps so few bytes in its own heap, while each Buffer
+ * would hold on to the 8 KiB that it is a slice of: 80 MB after 20,000,000 rows.
+ */
+function owned(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(bytes.length);
+  copy.set(bytes);
+  return copy;
 }
 
 /**
@@ -15,9 +25,9 @@ export function exactBounds(min: Uint8Array, max: Uint8Array): Bounds {
 export function textBounds(min: Buffer, max: Buffer, isText: boolean): Bounds | undefined {
   const isMinExact = min.length <= BOUND_MAX_BYTES;
   const isMaxExact = max.length <= BOUND_MAX_BYTES;
-  const upper = isMaxExact ? Buffer.from(max) : raised(cut(max, isText), isText);
+  const upper = isMaxExact ? max : raised(cut(max, isText), isText);
   if (upper === undefined) return undefined;
-  return { min: Buffer.from(isMinExact ? min : cut(min, isText)), max: upper, isMinExact, isMaxExact };
+  return { min: owned(isMinExact ? min : cut(min, isText)), max: owned(upper), isMinExact, isMaxExact };
 }
 
 /** Texts end with a whole character. */
