@@ -5,8 +5,11 @@ import { requireParquetTypes } from '../column-types.ts';
 import type { Encoder } from '../encoder.ts';
 import { type RowGroupLimits, RowGroupWriter } from './row-group-writer.ts';
 
-/** Row groups of some 16 MiB are what readers take at a time, and bound what is held of a file that is being written. */
-export const defaultRowGroupLimits: RowGroupLimits = { rows: 1_048_576, sizeBytes: 16 * 1024 * 1024 };
+/**
+ * Row groups of some 16 MiB are what readers take at a time, and bound what is held of a file that is being written: twice, when
+ * one is uploaded while the next is made.
+ */
+export const defaultRowGroupLimits: RowGroupLimits = { rows: 524_288, sizeBytes: 16 * 1024 * 1024 };
 
 /**
  * Parquet: each row group is one chunk of bytes, and the footer the last; made while the caller waits for it.
