@@ -65,7 +65,9 @@ describe('a night in which the database goes away and a column is renamed', () =
   it('has a report that says the same', async () => {
     const path = join(night.place.out, 'lake/_landfall/runs/shop', run.run_id, 'report.html');
     const page = readFileSync(path, 'utf8');
-    golden('report', ofAnyTable(factsOf(page)));
+    // In the order of what is steady: moments sort otherwise before ten o'clock than after.
+    const facts = night.steady(ofAnyTable(factsOf(page)));
+    golden('report', `${facts.split('\n').toSorted().join('\n')}\n`);
     for (const { table } of run.tables) expect(page).toContain(table);
   });
 
@@ -95,8 +97,5 @@ function factsOf(page: string): string {
     .replaceAll(/<[^>]+>/g, '')
     .split('\n')
     .map((line) => line.replaceAll(/\s+/g, ' ').trim());
-  return `${lines
-    .filter((line) => line !== '')
-    .toSorted()
-    .join('\n')}\n`;
+  return lines.filter((line) => line !== '').join('\n');
 }

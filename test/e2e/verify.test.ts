@@ -42,14 +42,14 @@ const TABLES = {
 const EXPECTED = `What readers see in FOLDER/
   of run RUN
      table          files   rows     size  result
-  ✗  public.orders      3  2,500  15.4 kB  5 problems
+  ✗  public.orders      3  2,500   8.9 kB  5 problems
   ✗  public.items       1  2,500  40.3 kB  2 problems
 
 ✗ shop public.orders
   shop/public/orders/run_id=RUN/part-000-00001.parquet
     There is no such object.
   shop/public/orders/run_id=RUN/part-000-00002.parquet
-    It has 5 bytes; 3,435 bytes landed.
+    It has 5 bytes; 2,198 bytes landed.
     It was not written by Landfall; the manifest has it of attempt
     ATTEMPT.
     Its bytes have the CRC-32 CRC; those that landed have CRC.
