@@ -30,17 +30,17 @@ export const MESSAGE_CPU_SECONDS = 0.06;
 export const MEASURED_RATES: MeasuredRates = {
   measuredOn: '2026-11-27',
   machine: '2 x AMD EPYC, linux x64, Node v24.21.0',
-  peakRssMb: 262,
+  peakRssMb: 276,
   rates: {
     mssql: {
-      'parquet/zstd': { cpuMicrosPerRow: 1.86, cpuNanosPerByte: 22.4, cpusUsed: 1.41 },
-      'csv/gzip': { cpuMicrosPerRow: 1.58, cpuNanosPerByte: 52.2, cpusUsed: 1.16 },
-      'jsonl/gzip': { cpuMicrosPerRow: 2.42, cpuNanosPerByte: 51.9, cpusUsed: 1.2 },
+      'parquet/zstd': { cpuMicrosPerRow: 0.296, cpuNanosPerByte: 17.7, cpusUsed: 1.22 },
+      'csv/gzip': { cpuMicrosPerRow: 0.296, cpuNanosPerByte: 30.1, cpusUsed: 1.47 },
+      'jsonl/gzip': { cpuMicrosPerRow: 0.513, cpuNanosPerByte: 27, cpusUsed: 1.51 },
     },
     postgres: {
-      'parquet/zstd': { cpuMicrosPerRow: 4.25, cpuNanosPerByte: 21.2, cpusUsed: 1.22 },
-      'csv/gzip': { cpuMicrosPerRow: 2.22, cpuNanosPerByte: 65, cpusUsed: 1.05 },
-      'jsonl/gzip': { cpuMicrosPerRow: 2.68, cpuNanosPerByte: 63.5, cpusUsed: 1.05 },
+      'parquet/zstd': { cpuMicrosPerRow: 0.362, cpuNanosPerByte: 16.1, cpusUsed: 1.08 },
+      'csv/gzip': { cpuMicrosPerRow: 0.246, cpuNanosPerByte: 31.8, cpusUsed: 1.27 },
+      'jsonl/gzip': { cpuMicrosPerRow: 0.21, cpuNanosPerByte: 38, cpusUsed: 1.26 },
     },
   },
 };
