@@ -1,3 +1,4 @@
+import { hexPairs } from '../../columns/hex-pairs.ts';
 import { NULL_LENGTH, viewOf } from './tds-column.ts';
 import { VariableWidthColumn } from './variable-width.ts';
 
@@ -5,11 +6,7 @@ const DASH = 0x2d;
 const GUID_BYTES = 16;
 export const GUID_CHARACTERS = 36;
 
-/** The two digits of every byte as they stand in memory. */
-const HEX_PAIRS = Uint16Array.from({ length: 256 }, (_, byte) => {
-  const digit = (value: number): number => '0123456789ABCDEF'.charCodeAt(value);
-  return digit(byte >> 4) | (digit(byte & 15) << 8);
-});
+const HEX_PAIRS = hexPairs('0123456789ABCDEF');
 
 /** uniqueidentifier in upper case, as SQL Server prints it. */
 export class UniqueIdentifierColumn extends VariableWidthColumn {

@@ -2,6 +2,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { SourceError } from '../../../core/errors.ts';
 import { NULL_LENGTH, viewOf } from '../../columns/cell-column.ts';
 import type { ColumnBuffers, ColumnShape } from '../../columns/column-builder.ts';
+import { hexPairs } from '../../columns/hex-pairs.ts';
 import { CopyColumn } from './copy-column.ts';
 
 const FIRST_CAPACITY_BYTES = 16 * 1024;
@@ -142,11 +143,7 @@ const UUID_BYTES = 16;
 const UUID_CHARACTERS = 36;
 const DASH = 0x2d;
 
-/** The two digits of every byte as they stand in memory. */
-const HEX_PAIRS = Uint16Array.from({ length: 256 }, (_, byte) => {
-  const digit = (value: number): number => '0123456789abcdef'.charCodeAt(value);
-  return digit(byte >> 4) | (digit(byte & 15) << 8);
-});
+const HEX_PAIRS = hexPairs('0123456789abcdef');
 
 /** uuid: 16 bytes, written as the 36 characters of RFC 9562. */
 export class UuidBuilder extends BinaryBuilder {
